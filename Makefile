@@ -1,0 +1,27 @@
+# Everything a person types. `make` alone lists it.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help up test bench lock clean
+
+help: ## List the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+up: ## Start Choir on this machine (HOST=…, PORT=…); Ctrl-C stops it
+	@$(PYTHON) bootstrap.py && exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
+
+test: ## Everything that must hold: lint, types, tests of Python, pages and browser
+	@$(PYTHON) bootstrap.py --dev --browser && exec $(BIN)/python -m tests.run
+
+bench: ## Clips per second and core from upload to scored, and the time of each step
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench
+
+lock: ## Pin the newest versions that requirements*.in allow
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --annotation-style=line -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --annotation-style=line -o requirements-dev.txt requirements-dev.in
+
+clean: ## Remove what was installed and built; var/ (your data) stays
+	rm -rf .venv frontend/node_modules frontend/dist

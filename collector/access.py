@@ -1,0 +1,98 @@
+"""Who asks, and what they may reach. Nothing gets at a row but through one of these."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from collector.errors import NotFound, RoleMissing, SpeakerUnknown
+from collector.models import Campaign, CampaignStatus, Clip, Membership, Role, Speaker, User
+
+SPEAKER_SESSION_KEY = "speaker_id"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever makes a request: an account, a speaker, both or neither."""
+
+    user: User | None = None
+    speaker: Speaker | None = None
+
+    def speaker_ids(self) -> list[uuid.UUID]:
+        """Every speaker that this person is known to be."""
+        mine = set() if self.speaker is None else {self.speaker.id}
+        if self.user is not None:
+            mine.update(self.user.speakers.values_list("id", flat=True))
+        return sorted(mine)
+
+    def require_speaker(self) -> Speaker:
+        """The speaker; SpeakerUnknown when this device has none."""
+        if self.speaker is None:
+            raise SpeakerUnknown
+        return self.speaker
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind a request: its account, and the speaker of its session or account."""
+    user: User | AnonymousUser = request.user  # type: ignore[assignment]
+    account = user if isinstance(user, User) else None
+    speaker_id = request.session.get(SPEAKER_SESSION_KEY)
+    speaker = Speaker.objects.filter(pk=speaker_id).first() if speaker_id else None
+    if speaker is None and account is not None:
+        speaker = account.speakers.order_by("created_at").first()
+    return Actor(account, speaker)
+
+
+def remember_speaker(request: HttpRequest, speaker: Speaker) -> None:
+    """Bind the session to the speaker; a fresh session key, so that an old one gives no access."""
+    if request.session.get(SPEAKER_SESSION_KEY) != str(speaker.id):
+        request.session.cycle_key()
+        request.session[SPEAKER_SESSION_KEY] = str(speaker.id)
+
+
+def roles(actor: Actor, campaign: Campaign) -> set[Role]:
+    """The roles of the actor in the campaign."""
+    if actor.user is None:
+        return set()
+    found = Membership.objects.filter(user=actor.user, campaign=campaign)
+    return {Role(role) for role in found.values_list("role", flat=True)}
+
+
+def require_role(actor: Actor, campaign: Campaign, *wanted: Role) -> User:
+    """The actor's account, when it has one of the roles; RoleMissing otherwise."""
+    if actor.user is None or not roles(actor, campaign) & set(wanted):
+        raise RoleMissing
+    return actor.user
+
+
+def visible_campaigns(actor: Actor) -> QuerySet[Campaign]:
+    """The campaigns that the actor may know of: all that have begun, and drafts of their own."""
+    begun = Campaign.objects.exclude(status=CampaignStatus.DRAFT)
+    if actor.user is None:
+        return begun
+    return (begun | Campaign.objects.filter(memberships__user=actor.user)).distinct()
+
+
+def campaign_by_slug(actor: Actor, slug: str) -> Campaign:
+    """The campaign; NotFound when it does not exist or is not the actor's to see."""
+    campaign = visible_campaigns(actor).filter(slug=slug).first()
+    if campaign is None:
+        raise NotFound
+    return campaign
+
+
+def own_clips(actor: Actor) -> QuerySet[Clip]:
+    """All clips that the actor lent, as any of their speakers."""
+    return Clip.objects.filter(participation__speaker__in=actor.speaker_ids())
+
+
+def own_clip(actor: Actor, clip_id: uuid.UUID) -> Clip:
+    """One clip of the actor's own; NotFound otherwise."""
+    clip = own_clips(actor).filter(pk=clip_id).first()
+    if clip is None:
+        raise NotFound
+    return clip

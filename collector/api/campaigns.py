@@ -1,0 +1,92 @@
+"""Campaigns as the recorder sees them: the text to agree to, and the prompts to read."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from collector.access import remember_speaker
+from collector.api.base import ActorView
+from collector.errors import CampaignClosed
+from collector.models import CampaignStatus, ConsentText, Prompt
+from collector.selectors import next_prompts
+from collector.services import give_consent, join_as_speaker
+
+MAX_PROMPTS = 50
+
+
+class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
+    class Meta:
+        model = ConsentText
+        fields = ("version", "language", "body", "sha256")
+
+
+class ConsentIn(serializers.Serializer[None]):
+    version = serializers.IntegerField(min_value=1)
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    adult = serializers.BooleanField()
+
+
+class ConsentOut(serializers.Serializer[None]):
+    id = serializers.UUIDField()
+    given_at = serializers.DateTimeField()
+    recovery_phrase = serializers.CharField(
+        allow_null=True, help_text="Twelve words, told once, when a speaker without account begins."
+    )
+
+
+class PromptOut(serializers.ModelSerializer[Prompt]):
+    class Meta:
+        model = Prompt
+        fields = ("id", "kind", "text", "seconds")
+
+
+class ConsentView(ActorView):
+    """Agreeing to a campaign's text."""
+
+    throttle_scope: ClassVar[str] = "consents"
+
+    @extend_schema(
+        operation_id="give_consent",
+        summary="Agree to the campaign's current text",
+        description="Makes an anonymous speaker when the session has none, and tells its phrase.",
+        request=ConsentIn,
+        responses={200: ConsentOut, 201: ConsentOut},
+        tags=["speaking"],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Agree; 201 when this is new, 200 when it was agreed to before."""
+        campaign = self.campaign(slug)
+        if campaign.status != CampaignStatus.OPEN:
+            raise CampaignClosed
+        body = ConsentIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        speaker, phrase = self.actor.speaker, None
+        if speaker is None:
+            speaker, phrase = join_as_speaker(self.actor.user)
+        consent, is_new = give_consent(speaker, campaign, **body.validated_data)
+        remember_speaker(request._request, speaker)
+        answer = {"id": consent.id, "given_at": consent.at, "recovery_phrase": phrase}
+        return Response(ConsentOut(answer).data, status=201 if is_new else 200)
+
+
+class PromptsView(ActorView):
+    """What to record next."""
+
+    @extend_schema(
+        operation_id="next_prompts",
+        summary="Prompts to record next, those that this speaker recorded least first",
+        parameters=[OpenApiParameter("limit", int, description=f"1 to {MAX_PROMPTS}; 10 if absent")],
+        responses=PromptOut(many=True),
+        tags=["speaking"],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The next prompts."""
+        wanted = serializers.IntegerField(min_value=1, max_value=MAX_PROMPTS)
+        limit = wanted.run_validation(request.query_params.get("limit", 10))
+        prompts = next_prompts(self.campaign(slug), self.actor.speaker, limit)
+        return Response(PromptOut(prompts, many=True).data)

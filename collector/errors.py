@@ -1,0 +1,143 @@
+"""What can go wrong, as one tree: each error knows its code, its HTTP status and its sentence.
+
+ChoirError
+├── NotFound
+├── Refused            (403: who you are does not allow it)
+│   ├── SpeakerUnknown
+│   ├── ConsentMissing
+│   └── RoleMissing
+├── Conflict           (409: the thing is in another state than you think)
+│   ├── ClipExists
+│   ├── ClipWithdrawn
+│   └── ConsentTextChanged
+├── Unprocessable      (422: what was sent cannot be used)
+│   ├── DigestMissing / DigestWrong
+│   ├── CaptureInvalid
+│   └── RecoveryPhraseUnknown
+├── TooLarge           (413)
+└── StorageFailed      (503: try again)
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ChoirError(Exception):
+    """Base class: ``detail`` is a sentence that says what happened and what to do about it."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+    detail: str | Promise = _("The request could not be served.")
+
+    def __init__(self, detail: str | Promise | None = None, **extra: Any) -> None:
+        if detail is not None:
+            self.detail = detail
+        self.extra = extra
+        super().__init__(str(self.code))
+
+    def __str__(self) -> str:
+        return str(self.detail)
+
+
+class NotFound(ChoirError):
+    code = "not_found"
+    status = 404
+    detail = _("There is nothing here, or it is not yours to see.")
+
+
+class PromptUnknown(NotFound):
+    code = "prompt_unknown"
+    detail = _("This prompt does not exist or is no longer open. Reload the page for fresh ones.")
+
+
+class Refused(ChoirError):
+    code = "refused"
+    status = 403
+    detail = _("You may not do this.")
+
+
+class SpeakerUnknown(Refused):
+    code = "speaker_unknown"
+    detail = _("We don't know who you are yet. Agree to the campaign's text, or use your phrase.")
+
+
+class ConsentMissing(Refused):
+    code = "consent_missing"
+    detail = _("Agree to the campaign's current text before you send recordings.")
+
+
+class RoleMissing(Refused):
+    code = "role_missing"
+    detail = _("Your account does not have the role for this. Ask the campaign's curator for it.")
+
+
+class CampaignClosed(Refused):
+    code = "campaign_closed"
+    detail = _("This campaign takes no recordings at the moment.")
+
+
+class Conflict(ChoirError):
+    code = "conflict"
+    status = 409
+    detail = _("This has changed in the meantime. Reload and try again.")
+
+
+class ClipExists(Conflict):
+    code = "clip_exists"
+    detail = _("Another recording was already sent under this id. Send yours under a new one.")
+
+
+class ClipWithdrawn(Conflict):
+    code = "clip_withdrawn"
+    detail = _("This recording was taken back by its speaker.")
+
+
+class ConsentTextChanged(Conflict):
+    code = "consent_text_changed"
+    detail = _("The text has changed since you opened it. Read the new one, then agree.")
+
+
+class Unprocessable(ChoirError):
+    code = "unprocessable"
+    status = 422
+
+
+class NotAdult(Unprocessable):
+    code = "not_adult"
+    detail = _("You must be of age, or have your guardian's consent, to take part.")
+
+
+class DigestMissing(Unprocessable):
+    code = "digest_missing"
+    detail = _("Send the header Content-Digest: sha-256=:…: (RFC 9530) with the bytes' hash.")
+
+
+class DigestWrong(Unprocessable):
+    code = "digest_wrong"
+    detail = _("The bytes that arrived do not have the hash that was announced. Send them again.")
+
+
+class CaptureInvalid(Unprocessable):
+    code = "capture_invalid"
+    detail = _("The header Choir-Capture is not the JSON that the documentation describes.")
+
+
+class RecoveryPhraseUnknown(Unprocessable):
+    code = "recovery_phrase_unknown"
+    detail = _("No speaker has this phrase. Check the order and the spelling of its words.")
+
+
+class TooLarge(ChoirError):
+    code = "too_large"
+    status = 413
+    detail = _("The recording is larger than this site takes. Record a shorter one.")
+
+
+class StorageFailed(ChoirError):
+    code = "storage_failed"
+    status = 503
+    detail = _("The recording could not be stored just now. It is safe on your device; try again.")

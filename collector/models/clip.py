@@ -1,0 +1,104 @@
+"""A clip: one take of one speaker, from its arrival to its erasure."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from collector.audio.problems import Problem
+from collector.models.campaign import ConsentEvent, Prompt
+from collector.models.people import Participation
+from collector.models.work import Claimable
+
+
+class ClipStatus(models.TextChoices):
+    """Where a clip is in the collector; later stages keep their own status."""
+
+    RECEIVED = "received", _("Received")
+    TRANSCODED = "transcoded", _("Ready to be heard")
+    UNUSABLE = "unusable", _("Unusable")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    ERASED = "erased", _("Erased")
+
+
+#: The statuses in which a clip's audio may be heard, released and counted.
+LIVE = (ClipStatus.RECEIVED, ClipStatus.TRANSCODED)
+#: The statuses of a clip that its speaker has taken back.
+GONE = (ClipStatus.WITHDRAWN, ClipStatus.ERASED)
+
+
+class Clip(Claimable):
+    """One recording. Its id is made by the speaker's device, which makes a repeat harmless."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="clips")
+    prompt = models.ForeignKey(
+        Prompt, models.PROTECT, null=True, blank=True, related_name="clips"
+    )
+    consent = models.ForeignKey(ConsentEvent, models.PROTECT, related_name="clips")
+    status = models.CharField(max_length=10, choices=ClipStatus, default=ClipStatus.RECEIVED)
+    problem = models.CharField(max_length=24, choices=Problem, blank=True)
+
+    original_sha256 = models.CharField(max_length=64)
+    original_num_bytes = models.PositiveIntegerField()
+    capture = models.JSONField(
+        default=dict, help_text=_("What the device said of itself: path, rate, processing.")
+    )
+    master_sha256 = models.CharField(max_length=64, blank=True)
+    master_num_bytes = models.PositiveIntegerField(null=True, blank=True)
+    num_samples = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Of the master, at 16 kHz: the truth about its length.")
+    )
+    loudest_second_offset = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("First sample of the loudest second of the master.")
+    )
+    measurements = models.JSONField(default=dict, help_text=_("Of the original, as decoded."))
+
+    received_at = models.DateTimeField(auto_now_add=True)
+    transcoded_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["participation", "-received_at"], name="clip_of_speaker"),
+            # What the sweep looks for is always a small part of the table.
+            models.Index(
+                fields=["received_at"],
+                name="clip_to_transcode",
+                condition=models.Q(status=ClipStatus.RECEIVED),
+            ),
+            models.Index(
+                fields=["withdrawn_at"],
+                name="clip_to_erase",
+                condition=models.Q(status=ClipStatus.WITHDRAWN),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ClipStatus.values), name="clip_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(original_sha256__regex=r"^[0-9a-f]{64}$"),
+                name="clip_original_sha256_hex",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=ClipStatus.TRANSCODED)
+                | (models.Q(num_samples__gt=0) & models.Q(master_sha256__regex=r"^[0-9a-f]{64}$")),
+                name="clip_transcoded_has_master",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=ClipStatus.UNUSABLE) | ~models.Q(problem=""),
+                name="clip_unusable_has_problem",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"clip {self.id}"
+
+    @property
+    def duration_s(self) -> float | None:
+        """The master's length, or None until there is one."""
+        return None if self.num_samples is None else self.num_samples / 16_000

@@ -1,0 +1,49 @@
+"""The journal: what happened, in order, written in the transaction that made it happen."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventKind(models.TextChoices):
+    """Every fact that a later stage, or a person, may want to know of."""
+
+    CONSENT_GIVEN = "consent_given", _("Consent given")
+    CLIP_UPLOADED = "clip_uploaded", _("Recording received")
+    CLIP_TRANSCODED = "clip_transcoded", _("Recording measured")
+    CLIP_UNUSABLE = "clip_unusable", _("Recording set aside as unusable")
+    CLIP_SCORED = "clip_scored", _("Recording heard by the machine")
+    VOTE_CAST = "vote_cast", _("Vote cast")
+    CASE_DECIDED = "case_decided", _("Recording judged")
+    RELEASE_FROZEN = "release_frozen", _("Release cut")
+    RELEASE_REVISED = "release_revised", _("Release revised after a withdrawal")
+    EXPORT_DOWNLOADED = "export_downloaded", _("Export downloaded")
+    CLIP_WITHDRAWN = "clip_withdrawn", _("Recording taken back")
+    CLIP_ERASED = "clip_erased", _("Recording erased")
+
+
+class Event(models.Model):
+    """One line of the journal: appended, never changed (the database refuses)."""
+
+    kind = models.CharField(max_length=24, choices=EventKind)
+    clip_id = models.UUIDField(null=True, blank=True)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["clip_id", "id"],
+                name="event_of_clip",
+                condition=models.Q(clip_id__isnull=False),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=EventKind.values), name="event_kind_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind} {self.clip_id or ''}"

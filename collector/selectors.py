@@ -1,0 +1,104 @@
+"""Reads of the collector."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from django.db.models import Count, F, Q, QuerySet
+
+from collector.errors import ConsentMissing, NotFound, PromptUnknown
+from collector.models import (
+    Campaign,
+    Clip,
+    ClipStatus,
+    ConsentEvent,
+    ConsentKind,
+    ConsentText,
+    Participation,
+    Prompt,
+    Speaker,
+)
+from collector.models.clip import LIVE
+
+
+def current_consent_text(campaign: Campaign) -> ConsentText:
+    """The text that a speaker is asked to agree to today."""
+    texts = ConsentText.objects.filter(campaign=campaign, language=campaign.language)
+    text = texts.order_by("-version").first()
+    if text is None:
+        raise NotFound("This campaign has no consent text yet. Ask its curator to add one.")
+    return text
+
+
+def covering_consent(participation: Participation) -> ConsentEvent | None:
+    """The consent that covers a new clip: the latest event, if it agrees to the current text."""
+    latest = participation.consent_events.order_by("-at").select_related("text").first()
+    if latest is None or latest.kind == ConsentKind.WITHDRAWN:
+        return None
+    current = current_consent_text(participation.campaign)
+    return latest if latest.text_id == current.pk else None
+
+
+def participation_of(speaker: Speaker | None, campaign: Campaign) -> Participation | None:
+    """The speaker's part in the campaign, if they have joined it."""
+    if speaker is None:
+        return None
+    return speaker.participations.filter(campaign=campaign).first()
+
+
+def require_consent(speaker: Speaker, campaign: Campaign) -> ConsentEvent:
+    """The consent that covers a new clip; ConsentMissing when there is none."""
+    participation = participation_of(speaker, campaign)
+    consent = None if participation is None else covering_consent(participation)
+    if consent is None:
+        raise ConsentMissing
+    return consent
+
+
+def has_consented(speaker: Speaker | None, campaign: Campaign) -> bool:
+    """Whether the speaker may record without being asked first."""
+    participation = participation_of(speaker, campaign)
+    return participation is not None and covering_consent(participation) is not None
+
+
+def open_prompt(prompt_id: object) -> Prompt:
+    """The prompt, when it may still be recorded; PromptUnknown otherwise."""
+    prompt = Prompt.objects.filter(pk=prompt_id, is_open=True).select_related("campaign").first()
+    if prompt is None:
+        raise PromptUnknown
+    return prompt
+
+
+def next_prompts(campaign: Campaign, speaker: Speaker | None, limit: int) -> QuerySet[Prompt]:
+    """Prompts to record next: what this speaker recorded least, then what all did."""
+    live = Q(clips__status__in=LIVE)
+    mine = live & Q(clips__participation__speaker=speaker)
+    prompts = Prompt.objects.filter(campaign=campaign, is_open=True)
+    counted = prompts.annotate(by_me=Count("clips", filter=mine), by_all=Count("clips", filter=live))
+    return counted.order_by("by_me", "by_all", "id")[:limit]
+
+
+class Counts(TypedDict):
+    """How far a campaign's collecting has come."""
+
+    clips: int
+    speakers: int
+
+
+def collected(campaign: Campaign) -> Counts:
+    """Live clips of a campaign, and the speakers they come from."""
+    clips = Clip.objects.filter(participation__campaign=campaign, status__in=LIVE)
+    return Counts(
+        clips=clips.count(),
+        speakers=clips.aggregate(n=Count("participation", distinct=True))["n"],
+    )
+
+
+def clips_to_transcode() -> QuerySet[Clip]:
+    """Received clips that nobody works on, oldest first."""
+    return Clip.waiting(ClipStatus.RECEIVED).order_by("received_at")
+
+
+def clips_to_erase() -> QuerySet[Clip]:
+    """Withdrawn clips whose audio is still to be erased, oldest first."""
+    return Clip.objects.filter(status=ClipStatus.WITHDRAWN).order_by(F("withdrawn_at"))

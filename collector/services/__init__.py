@@ -1,0 +1,20 @@
+"""What a speaker or a worker does: one function for each fact."""
+
+from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
+from collector.services.clips import receive_clip
+from collector.services.erasure import erase_clip, withdraw_clip
+from collector.services.speakers import give_consent, join_as_speaker, recover_speaker
+from collector.services.transcoding import transcode_clip
+
+__all__ = [
+    "add_prompt",
+    "add_prompts",
+    "erase_clip",
+    "give_consent",
+    "join_as_speaker",
+    "publish_consent_text",
+    "receive_clip",
+    "recover_speaker",
+    "transcode_clip",
+    "withdraw_clip",
+]

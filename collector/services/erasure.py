@@ -1,0 +1,51 @@
+"""Taking a clip out, and erasing its audio."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from collector.events import announce
+from collector.models import Clip, ClipStatus, EventKind
+from collector.models.clip import GONE
+from collector.storage import audio_store, clip_folder
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def withdraw_clip(clip: Clip, reason: str = "") -> bool:
+    """Mark the clip as taken back; False when it already was. Nothing hears it from then on.
+
+    The stages above have their own part in this: call ``corpus.services.withdraw``, which reaches
+    down to here in one transaction.
+    """
+    present = Clip.objects.filter(pk=clip.pk).exclude(status__in=GONE)
+    if present.update(status=ClipStatus.WITHDRAWN, withdrawn_at=Now()) != 1:
+        return False
+    announce(EventKind.CLIP_WITHDRAWN, clip.pk, reason=reason)
+    return True
+
+
+def erase_clip(clip_id: uuid.UUID) -> bool:
+    """Erase the audio of a withdrawn clip, whatever of it there is; True when that is now done.
+
+    The files go before the row says so, so that a crash between the two repeats the erasure. What
+    stays is a tombstone: the id, the hashes and the times, and nothing that was measured or said
+    of the voice.
+    """
+    if not Clip.objects.filter(pk=clip_id, status=ClipStatus.WITHDRAWN).exists():
+        return False
+    erased = audio_store().delete_folder(clip_folder(clip_id))
+    with transaction.atomic():
+        withdrawn = Clip.objects.filter(pk=clip_id, status=ClipStatus.WITHDRAWN)
+        if withdrawn.update(
+            status=ClipStatus.ERASED, erased_at=Now(), measurements={}, capture={}
+        ) != 1:
+            return False
+        announce(EventKind.CLIP_ERASED, clip_id, num_files=erased)
+    log.info("Erased clip %s: %d files.", clip_id, erased)
+    return True

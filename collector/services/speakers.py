@@ -1,0 +1,71 @@
+"""Becoming a speaker, agreeing, and coming back by the recovery phrase."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db import transaction
+from mnemonic import Mnemonic
+
+from collector.errors import ConsentTextChanged, NotAdult, RecoveryPhraseUnknown
+from collector.events import announce
+from collector.models import (
+    Campaign,
+    ConsentEvent,
+    ConsentKind,
+    EventKind,
+    Participation,
+    Speaker,
+    User,
+)
+from collector.rules import normalised_phrase
+from collector.selectors import covering_consent, current_consent_text
+
+PHRASE_BITS = 128
+
+
+def join_as_speaker(user: User | None = None) -> tuple[Speaker, str]:
+    """A new speaker and their recovery phrase: twelve words (BIP 39), told once and not kept.
+
+    128 random bits cannot be guessed, so a plain SHA-256 is enough to look the phrase up by.
+    """
+    phrase = normalised_phrase(Mnemonic("english").generate(PHRASE_BITS))
+    return Speaker.objects.create(user=user, recovery_hash=_phrase_hash(phrase)), phrase
+
+
+def recover_speaker(phrase: str) -> Speaker:
+    """The speaker whose phrase this is; RecoveryPhraseUnknown when there is none."""
+    speaker = Speaker.objects.filter(recovery_hash=_phrase_hash(phrase)).first()
+    if speaker is None:
+        raise RecoveryPhraseUnknown
+    return speaker
+
+
+def _phrase_hash(phrase: str) -> str:
+    return hashlib.sha256(normalised_phrase(phrase).encode()).hexdigest()
+
+
+@transaction.atomic
+def give_consent(
+    speaker: Speaker, campaign: Campaign, *, version: int, sha256: str, adult: bool
+) -> tuple[ConsentEvent, bool]:
+    """The consent to the campaign's current text, and whether it is new.
+
+    The speaker says which version they read, by its hash: agreeing to a text that has changed
+    since is refused (ConsentTextChanged), and so is a child on its own (NotAdult).
+    """
+    if not adult:
+        raise NotAdult
+    text = current_consent_text(campaign)
+    if (text.version, text.sha256) != (version, sha256):
+        raise ConsentTextChanged
+    participation, _ = Participation.objects.get_or_create(speaker=speaker, campaign=campaign)
+    Participation.objects.select_for_update().get(pk=participation.pk)
+    given = covering_consent(participation)
+    if given is not None:
+        return given, False
+    renewed = participation.consent_events.exists()
+    kind = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
+    consent = ConsentEvent.objects.create(participation=participation, kind=kind, text=text)
+    announce(EventKind.CONSENT_GIVEN, consent=str(consent.id), text_sha256=text.sha256)
+    return consent, True

@@ -1,0 +1,115 @@
+"""From the bytes as they came to a measured clip with a master."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from collector.audio.cut import loudest_second_offset
+from collector.audio.decode import decode
+from collector.audio.master import Master, make_master, read_master
+from collector.audio.measure import Measurements, measure, problem_of
+from collector.audio.problems import Problem, UnusableAudio
+from collector.events import announce
+from collector.models import Clip, ClipStatus, EventKind
+from collector.storage import audio_store, master_key, original_key
+
+log = logging.getLogger(__name__)
+
+
+class OriginalDamaged(RuntimeError):
+    """The stored bytes no longer have the hash under which they came in."""
+
+
+@dataclass(frozen=True)
+class Transcoded:
+    """What becomes of an original: its measurements, its master, and where it is loudest."""
+
+    measurements: dict[str, object]
+    master: Master
+    loudest_second_offset: int
+
+
+def transcode_clip(clip_id: uuid.UUID) -> bool:
+    """Decode, measure and master a received clip; True when this call settled it.
+
+    The clip is claimed first, so two workers never do the same; the slow work is done outside any
+    transaction. An original that cannot be used makes the clip ``unusable`` with a reason that its
+    speaker can read; a worker that dies leaves the claim to run out.
+    """
+    if not Clip.claim(clip_id, ClipStatus.RECEIVED):
+        return False
+    clip = Clip.objects.get(pk=clip_id)
+    if clip.attempts > settings.MAX_WORK_ATTEMPTS:
+        return _set_aside(clip, Problem.DECODER_FAILED, "every worker that tried it died")
+    try:
+        transcoded = _transcode(_read_original(clip))
+    except UnusableAudio as error:
+        return _set_aside(clip, error.problem, str(error))
+    return _keep(clip, transcoded)
+
+
+def _read_original(clip: Clip) -> bytes:
+    data = audio_store().get(original_key(clip.pk, clip.original_sha256))
+    if hashlib.sha256(data).hexdigest() != clip.original_sha256:
+        raise OriginalDamaged(f"The storage changed the bytes of {clip}: restore a backup.")
+    return data
+
+
+def _transcode(original: bytes) -> Transcoded:
+    decoded = decode(original)
+    measurements = measure(decoded.samples, decoded.sampling_rate_hz)
+    _refuse(measurements)
+    master = make_master(decoded.samples, decoded.sampling_rate_hz)
+    described = {"container": decoded.container, "codec": decoded.codec, **measurements.as_dict()}
+    return Transcoded(described, master, loudest_second_offset(read_master(master.flac)))
+
+
+def _refuse(measurements: Measurements) -> None:
+    problem = problem_of(measurements)
+    if problem is not None:
+        raise UnusableAudio(problem, f"measured {measurements}")
+
+
+def _keep(clip: Clip, transcoded: Transcoded) -> bool:
+    master = transcoded.master
+    key = master_key(clip.pk, master.sha256)
+    audio_store().put(key, master.flac)
+    settled = _settle(
+        clip,
+        EventKind.CLIP_TRANSCODED,
+        status=ClipStatus.TRANSCODED,
+        transcoded_at=Now(),
+        master_sha256=master.sha256,
+        master_num_bytes=len(master.flac),
+        num_samples=master.num_samples,
+        loudest_second_offset=transcoded.loudest_second_offset,
+        measurements=transcoded.measurements,
+    )
+    if not settled and not Clip.objects.filter(pk=clip.pk, master_sha256=master.sha256).exists():
+        # Taken back while we worked: the erasure may already have passed by, so clean up here.
+        audio_store().delete(key)
+    return settled
+
+
+def _set_aside(clip: Clip, problem: Problem, detail: str) -> bool:
+    log.info("Clip %s is unusable: %s (%s)", clip.pk, problem, detail)
+    return _settle(
+        clip, EventKind.CLIP_UNUSABLE, status=ClipStatus.UNUSABLE, problem=problem
+    )
+
+
+@transaction.atomic
+def _settle(clip: Clip, kind: EventKind, **fields: object) -> bool:
+    """Move the clip out of ``received`` and announce it, unless somebody else already did."""
+    received = Clip.objects.filter(pk=clip.pk, status=ClipStatus.RECEIVED)
+    if received.update(claimed_until=None, **fields) != 1:
+        return False
+    announce(kind, clip.pk)
+    return True

@@ -1,0 +1,187 @@
+"""The one seam through which audio is read and written.
+
+Every key of a clip begins with the clip's own folder, so that erasing a clip is erasing a folder;
+inside it, the bytes lie under their hash. Two clips never share bytes: one can be erased and the
+other stays whole.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from collector.errors import StorageFailed
+
+
+class AudioStore(Protocol):
+    """Keeps bytes under keys such as ``clips/3f/3f0c…/original-9a1b…``."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store durably: when this returns, the bytes survive a power cut. A repeat is harmless."""
+
+    def get(self, key: str) -> bytes:
+        """All bytes under the key. Raises FileNotFoundError when there are none."""
+
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """``length`` bytes from ``start`` on."""
+
+    def delete(self, key: str) -> None:
+        """Erase one key. A repeat is harmless."""
+
+    def delete_folder(self, prefix: str) -> int:
+        """Erase all keys under ``prefix/``; the number of keys erased. A repeat is harmless."""
+
+    def keys(self, prefix: str) -> list[str]:
+        """All keys under ``prefix/``, in order."""
+
+
+class FolderStore:
+    """Files under a folder: the laptop's storage."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, key: str, data: bytes) -> None:
+        """See AudioStore: written aside, synced, renamed into place, and the folder synced."""
+        path = self.root / key
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=".aside-")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(aside).replace(path)
+            self._sync_folders(path.parent)
+        except OSError as error:
+            raise StorageFailed from error
+
+    def _sync_folders(self, folder: Path) -> None:
+        # A new name is only durable once its folder, and that folder's own name, are synced.
+        while True:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            if folder == self.root:
+                return
+            folder = folder.parent
+
+    def get(self, key: str) -> bytes:
+        """See AudioStore."""
+        return (self.root / key).read_bytes()
+
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """See AudioStore."""
+        with (self.root / key).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
+    def delete(self, key: str) -> None:
+        """See AudioStore."""
+        (self.root / key).unlink(missing_ok=True)
+
+    def delete_folder(self, prefix: str) -> int:
+        """See AudioStore."""
+        folder = self.root / prefix
+        if not folder.is_dir():
+            return 0
+        files = list(folder.iterdir())
+        for file in files:
+            file.unlink(missing_ok=True)
+        folder.rmdir()
+        self._sync_folders(folder.parent)
+        return len(files)
+
+    def keys(self, prefix: str) -> list[str]:
+        """See AudioStore."""
+        files = (path for path in (self.root / prefix).rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.root).as_posix() for path in files)
+
+
+class BucketStore:
+    """A bucket at S3, GCS or Azure, through obstore."""
+
+    def __init__(self, url: str) -> None:
+        from obstore.store import from_url
+
+        # A wrong checksum is refused by the server, so a put that returns has stored these bytes.
+        options = {"aws_checksum_algorithm": "SHA256"} if url.startswith("s3") else {}
+        plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
+        self.store = from_url(url, config=options, client_options={"allow_http": plain})
+
+    def put(self, key: str, data: bytes) -> None:
+        """See AudioStore."""
+        import obstore
+        from obstore.exceptions import BaseError
+
+        try:
+            obstore.put(self.store, key, data)
+        except BaseError as error:
+            raise StorageFailed from error
+
+    def get(self, key: str) -> bytes:
+        """See AudioStore."""
+        import obstore
+
+        return bytes(obstore.get(self.store, key).bytes())
+
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """See AudioStore."""
+        import obstore
+
+        return bytes(obstore.get_range(self.store, key, start=start, length=length))
+
+    def delete(self, key: str) -> None:
+        """See AudioStore."""
+        import obstore
+
+        obstore.delete(self.store, [key])
+
+    def delete_folder(self, prefix: str) -> int:
+        """See AudioStore."""
+        import obstore
+
+        keys = self.keys(prefix)
+        if keys:
+            obstore.delete(self.store, keys)
+        return len(keys)
+
+    def keys(self, prefix: str) -> list[str]:
+        """See AudioStore."""
+        import obstore
+
+        found = obstore.list(self.store, prefix=prefix).collect()
+        return sorted(str(meta["path"]) for meta in found)
+
+
+@lru_cache
+def audio_store() -> AudioStore:
+    """The store that ``STORAGE_URL`` names: ``file:///folder`` or ``s3://bucket/prefix`` …"""
+    parts = urlsplit(settings.STORAGE_URL)
+    if parts.scheme == "file":
+        return FolderStore(Path(unquote(parts.path)))
+    return BucketStore(settings.STORAGE_URL)
+
+
+def clip_folder(clip_id: uuid.UUID) -> str:
+    """The folder that holds all of a clip's audio, and nothing else."""
+    return f"clips/{clip_id.hex[:2]}/{clip_id}"
+
+
+def original_key(clip_id: uuid.UUID, sha256: str) -> str:
+    """Where the bytes lie that the speaker's device sent."""
+    return f"{clip_folder(clip_id)}/original-{sha256}"
+
+
+def master_key(clip_id: uuid.UUID, sha256: str) -> str:
+    """Where the 16 kHz master lies."""
+    return f"{clip_folder(clip_id)}/master-{sha256}.flac"

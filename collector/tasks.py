@@ -1,0 +1,32 @@
+"""The collector's background work. A message is a nudge: the rows say what is to be done."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from collector import selectors, services
+
+SWEEP_BATCH = 500
+
+
+@shared_task(name="collector.transcode")
+def transcode(clip_id: str) -> None:
+    """Decode, measure and master one clip."""
+    services.transcode_clip(uuid.UUID(clip_id))
+
+
+@shared_task(name="collector.erase")
+def erase(clip_id: str) -> None:
+    """Erase the audio of one withdrawn clip."""
+    services.erase_clip(uuid.UUID(clip_id))
+
+
+@shared_task(name="collector.sweep")
+def sweep() -> None:
+    """Nudge again whatever a lost message or a dead worker left behind."""
+    for pk in selectors.clips_to_transcode().values_list("pk", flat=True)[:SWEEP_BATCH]:
+        transcode.delay(str(pk))
+    for pk in selectors.clips_to_erase().values_list("pk", flat=True)[:SWEEP_BATCH]:
+        erase.delay(str(pk))

@@ -1,0 +1,24 @@
+"""The task queue and its timetable."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("choir")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["collector", "validation", "corpus"])
+app.set_default()
+
+
+@app.on_after_configure.connect
+def _timetable(sender: Celery, **_: object) -> None:
+    from django.conf import settings
+
+    # A sweep that nobody ran in time is worthless: the next one does the same.
+    every_s = settings.SWEEP_EVERY_S
+    for name in ("collector.sweep", "validation.sweep"):
+        sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)

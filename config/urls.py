@@ -1,0 +1,69 @@
+"""Addresses: pages, the API, accounts, and what the platform needs."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from sesame.views import LoginView as OneTimeLoginView
+
+from collector import views as collector_pages
+from collector.api import campaigns as campaigns_api
+from collector.api import speakers as speakers_api
+from config import pages
+from corpus import views as corpus_pages
+from corpus.api import campaigns as corpus_campaigns_api
+from corpus.api import clips as clips_api
+from corpus.api import releases as releases_api
+from validation import api as validation_api
+from validation import views as validation_pages
+
+api_v1 = [
+    path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
+    path("campaigns/<slug:slug>/consent", campaigns_api.ConsentView.as_view(), name="consent"),
+    path("campaigns/<slug:slug>/prompts", campaigns_api.PromptsView.as_view(), name="prompts"),
+    path(
+        "campaigns/<slug:slug>/review/next",
+        validation_api.NextCaseView.as_view(),
+        name="review-next",
+    ),
+    path(
+        "campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"
+    ),
+    path("speakers/me", speakers_api.MeView.as_view(), name="me"),
+    path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
+    path("clips", clips_api.ClipsView.as_view(), name="clips"),
+    path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),
+    path("clips/<uuid:clip_id>/audio", clips_api.ClipAudioView.as_view(), name="clip-audio"),
+    path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
+    path("reviews/<uuid:case_id>/votes", validation_api.VotesView.as_view(), name="votes"),
+    path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
+    path(
+        "releases/<uuid:release_id>/exports/<slug:format_name>",
+        releases_api.ExportView.as_view(),
+        name="export",
+    ),
+]
+
+urlpatterns = [
+    path("", corpus_pages.home, name="home"),
+    path("c/<slug:slug>/", corpus_pages.campaign, name="campaign"),
+    path("c/<slug:slug>/record/", collector_pages.record, name="record"),
+    path("c/<slug:slug>/review/", validation_pages.review, name="review"),
+    path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
+    path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
+    path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/recover/", collector_pages.recover, name="recover"),
+    path("problems/", pages.problems, name="problems"),
+    path("accounts/once/", OneTimeLoginView.as_view(), name="one-time-login"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("healthz", pages.health, name="health"),
+    path("api/v1/", include((api_v1, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+]
+
+handler403 = "config.exceptions.permission_denied"
+handler404 = "config.exceptions.page_not_found"
+handler500 = "config.exceptions.server_error"

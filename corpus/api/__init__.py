@@ -1,0 +1,1 @@
+"""The corpus's part of the API: a clip's whole story, and releases."""

@@ -1,0 +1,54 @@
+"""A campaign with its progress."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from collector.api.base import ActorView
+from collector.api.campaigns import ConsentTextOut
+from collector.selectors import current_consent_text, has_consented
+from corpus.selectors import progress
+
+
+class ProgressOut(serializers.Serializer[None]):
+    clips = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    speakers = serializers.IntegerField()
+    goal = serializers.IntegerField()
+
+
+class CampaignOut(serializers.Serializer[None]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField()
+    language = serializers.CharField()
+    consent = ConsentTextOut()
+    consented = serializers.BooleanField()
+    progress = ProgressOut()
+
+
+class CampaignView(ActorView):
+    """One campaign."""
+
+    @extend_schema(
+        operation_id="get_campaign",
+        summary="A campaign: its consent text and its progress",
+        responses=CampaignOut,
+        tags=["speaking"],
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """What a recorder needs to know before the first take."""
+        campaign = self.campaign(slug)
+        answer = {
+            "slug": campaign.slug,
+            "name": campaign.name,
+            "description": campaign.description,
+            "language": campaign.language,
+            "consent": ConsentTextOut(current_consent_text(campaign)).data,
+            "consented": has_consented(self.actor.speaker, campaign),
+            "progress": progress(campaign),
+        }
+        return Response(answer)

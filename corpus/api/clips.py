@@ -1,0 +1,274 @@
+"""Clips: sent in, followed, heard, and taken back by their speaker."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+
+from collector.access import own_clips
+from collector.api.base import ActorView
+from collector.api.campaigns import PromptOut
+from collector.api.uploads import RawParser, read_body, read_capture
+from collector.errors import NotFound
+from collector.models import Clip
+from collector.models.clip import GONE
+from collector.rules import announced_sha256
+from collector.selectors import open_prompt
+from collector.services import receive_clip
+from collector.storage import audio_store, original_key
+from corpus.http import ranged_response
+from corpus.services import withdraw
+from corpus.stories import State, own_stories, state_of
+from validation.access import clip_under_review
+from validation.api import PreScoreOut
+
+_TAGS = ["speaking"]
+_SHOWN = ("duration_s", "peak_dbfs", "loudness_lufs", "snr_db")
+
+
+class MeasurementsOut(serializers.Serializer[None]):
+    duration_s = serializers.FloatField(allow_null=True)
+    peak_dbfs = serializers.FloatField(allow_null=True)
+    loudness_lufs = serializers.FloatField(allow_null=True)
+    snr_db = serializers.FloatField(allow_null=True)
+
+
+class ClipOut(serializers.ModelSerializer[Clip]):
+    """A clip with what became of it; give it clips from ``corpus.stories``."""
+
+    campaign = serializers.CharField(source="participation.campaign.slug")
+    prompt = PromptOut(allow_null=True)
+    state = serializers.SerializerMethodField()
+    state_label = serializers.SerializerMethodField()
+    problem = serializers.SerializerMethodField()
+    pre_score = serializers.SerializerMethodField()
+    measurements = serializers.SerializerMethodField()
+    uploaded_at = serializers.DateTimeField(source="received_at")
+    releases = serializers.SerializerMethodField()
+    withdrawable = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Clip
+        fields = (
+            "id",
+            "campaign",
+            "prompt",
+            "state",
+            "state_label",
+            "problem",
+            "pre_score",
+            "measurements",
+            "uploaded_at",
+            "releases",
+            "withdrawable",
+        )
+
+    def _state(self, clip: Any) -> State:
+        case = getattr(clip, "review_case", None)
+        return state_of(clip.status, case and case.status, bool(clip.live_entries))
+
+    @extend_schema_field(serializers.ChoiceField(State.choices))
+    def get_state(self, clip: Clip) -> str:
+        """One word for programs."""
+        return self._state(clip).value
+
+    def get_state_label(self, clip: Clip) -> str:
+        """One sentence for people."""
+        return str(self._state(clip).label)
+
+    def get_problem(self, clip: Clip) -> str | None:
+        """Why the clip could not be used, and what to do about it."""
+        return clip.get_problem_display() if clip.problem else None
+
+    @extend_schema_field(PreScoreOut(allow_null=True))
+    def get_pre_score(self, clip: Any) -> dict[str, Any] | None:
+        """What the machine made of it, newest model first."""
+        scores = clip.newest_scores
+        return dict(PreScoreOut(scores[0]).data) if scores else None
+
+    @extend_schema_field(MeasurementsOut(allow_null=True))
+    def get_measurements(self, clip: Clip) -> dict[str, Any] | None:
+        """What was measured of the original."""
+        if not clip.measurements:
+            return None
+        return {name: clip.measurements.get(name) for name in _SHOWN}
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_releases(self, clip: Any) -> list[str]:
+        """The releases that hold it today."""
+        return sorted(str(entry.release) for entry in clip.live_entries)
+
+    def get_withdrawable(self, clip: Clip) -> bool:
+        """Whether there is something left to take back."""
+        return clip.status not in GONE
+
+
+class ClipPages(PageNumberPagination):
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class WithdrawIn(serializers.Serializer[None]):
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class ClipsView(ActorView):
+    """The speaker's own clips."""
+
+    @extend_schema(
+        operation_id="list_clips",
+        summary="Your clips, newest first, with what became of each",
+        parameters=[
+            OpenApiParameter("ids", str, description="Only these, separated by commas"),
+            OpenApiParameter("page", int),
+            OpenApiParameter("page_size", int),
+        ],
+        responses=ClipOut(many=True),
+        tags=_TAGS,
+    )
+    def get(self, request: Request) -> Response:
+        """One page of clips."""
+        clips = own_stories(self.actor)
+        ids = request.query_params.get("ids")
+        if ids is not None:
+            wanted = serializers.ListField(child=serializers.UUIDField(), max_length=200)
+            clips = clips.filter(pk__in=wanted.run_validation(ids.split(",") if ids else []))
+        pages = ClipPages()
+        page = pages.paginate_queryset(clips, request, view=self)
+        return pages.get_paginated_response(ClipOut(page, many=True).data)
+
+
+class ClipView(ActorView):
+    """One clip, under the id that the speaker's device gave it."""
+
+    parser_classes: ClassVar[list[type]] = [RawParser]
+    throttle_scope: ClassVar[str] = "uploads"
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Only sending is limited; looking is not."""
+        return super().get_throttles() if self.request.method == "PUT" else []
+
+    @extend_schema(
+        operation_id="get_clip",
+        summary="One of your clips",
+        responses=ClipOut,
+        tags=_TAGS,
+    )
+    def get(self, request: Request, clip_id: uuid.UUID) -> Response:
+        """The clip; 404 when it is not yours."""
+        return Response(self._story(clip_id))
+
+    @extend_schema(
+        operation_id="put_clip",
+        summary="Send a take",
+        description=(
+            "Raw bytes under an id made by you. The same again is answered 200, other bytes under "
+            "the same id 409, bytes that do not have the announced hash 422."
+        ),
+        parameters=[
+            OpenApiParameter("prompt", OpenApiTypes.UUID, required=True),
+            OpenApiParameter(
+                "Content-Digest",
+                str,
+                OpenApiParameter.HEADER,
+                required=True,
+                description="RFC 9530: sha-256=:BASE64:",
+            ),
+            OpenApiParameter(
+                "Choir-Capture",
+                str,
+                OpenApiParameter.HEADER,
+                description="JSON about the capture: path, sampling_rate_hz, channels, …",
+            ),
+        ],
+        request={"audio/*": OpenApiTypes.BINARY},
+        responses={200: ClipOut, 201: ClipOut},
+        tags=_TAGS,
+    )
+    def put(self, request: Request, clip_id: uuid.UUID) -> Response:
+        """Store the take; 201 when it is new."""
+        prompt = open_prompt(_uuid_or_none(request.query_params.get("prompt", "")))
+        digest = announced_sha256(request.headers.get("Content-Digest", ""))
+        capture = read_capture(request)
+        speaker = self.actor.require_speaker()
+        _, is_new = receive_clip(speaker, clip_id, prompt, read_body(request), digest, capture)
+        return Response(self._story(clip_id), status=201 if is_new else 200)
+
+    def _story(self, clip_id: uuid.UUID) -> dict[str, Any]:
+        clip = own_stories(self.actor).filter(pk=clip_id).first()
+        if clip is None:
+            raise NotFound
+        return dict(ClipOut(clip).data)
+
+
+class ClipAudioView(ActorView):
+    """A clip's original, for its speaker and for the reviewer who has it in hand."""
+
+    @extend_schema(
+        operation_id="get_clip_audio",
+        summary="Hear a clip",
+        responses={(200, "audio/*"): OpenApiTypes.BINARY},
+        tags=_TAGS,
+    )
+    def get(self, request: Request, clip_id: uuid.UUID) -> HttpResponse:
+        """The original's bytes, or a range of them."""
+        clip = own_clips(self.actor).exclude(status__in=GONE).filter(pk=clip_id).first()
+        clip = clip or clip_under_review(self.actor, clip_id)
+        key = original_key(clip.pk, clip.original_sha256)
+        return ranged_response(
+            request.headers.get("Range", ""),
+            clip.original_num_bytes,
+            lambda start, length: audio_store().get_range(key, start, length),
+            content_type=media_type(clip),
+        )
+
+
+class WithdrawView(ActorView):
+    """Taking a clip back."""
+
+    @extend_schema(
+        operation_id="withdraw_clip",
+        summary="Take a clip back",
+        description="From this moment on nobody hears it and no download holds it.",
+        request=WithdrawIn,
+        responses={200: ClipOut, 202: ClipOut},
+        tags=_TAGS,
+    )
+    def post(self, request: Request, clip_id: uuid.UUID) -> Response:
+        """Withdraw; 202 when this call did it (the erasure follows), 200 when it was done before."""
+        body = WithdrawIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        clip, is_new = withdraw(self.actor, clip_id, body.validated_data["reason"])
+        told = own_stories(self.actor).get(pk=clip.pk)
+        return Response(ClipOut(told).data, status=202 if is_new else 200)
+
+
+_MEDIA_TYPES = {"flac": "audio/flac", "wav": "audio/wav", "ogg": "audio/ogg", "mp3": "audio/mpeg"}
+
+
+def media_type(clip: Clip) -> str:
+    """The type of a clip's original, from what the decoder found and not from what was claimed."""
+    container = str(clip.measurements.get("container", ""))
+    for name, media in _MEDIA_TYPES.items():
+        if name in container:
+            return media
+    if "webm" in container or "matroska" in container:
+        return "audio/webm"
+    return "audio/mp4" if "mp4" in container else "application/octet-stream"
+
+
+def _uuid_or_none(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

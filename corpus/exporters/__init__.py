@@ -1,0 +1,14 @@
+"""Formats that trainers read. One file each; adding one touches that file and its test.
+
+An exporter is a pure function from a release's rows to the files of an archive: names, sizes and
+where the bytes come from. It reads neither the database nor the storage.
+"""
+
+from corpus.exporters import nemo, speech_commands
+from corpus.exporters.rows import ArchiveFile, Audio, Exporter, Row
+
+EXPORTERS: dict[str, Exporter] = {
+    exporter.format: exporter for exporter in (nemo.EXPORTER, speech_commands.EXPORTER)
+}
+
+__all__ = ["EXPORTERS", "ArchiveFile", "Audio", "Exporter", "Row"]

@@ -1,0 +1,49 @@
+"""Bytes over HTTP: ranges and entity tags (RFC 9110, sections 13 and 14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpResponse
+
+_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+
+
+def parse_range(header: str, num_bytes: int) -> tuple[int, int] | None:
+    """The first byte and the length that a ``Range`` header asks for.
+
+    None when the header is absent or not one plain range: then the whole is answered, as the RFC
+    allows. A range that lies outside has length 0.
+    """
+    found = _RANGE.match(header.strip())
+    if found is None or found.groups() == ("", ""):
+        return None
+    first, last = found.groups()
+    if not first:
+        start = max(0, num_bytes - int(last))
+        return start, num_bytes - start
+    start = int(first)
+    end = min(int(last), num_bytes - 1) if last else num_bytes - 1
+    return start, max(0, end - start + 1)
+
+
+def ranged_response(
+    range_header: str, num_bytes: int, read: Callable[[int, int], bytes], *, content_type: str
+) -> HttpResponse:
+    """The whole (200), a part (206), or word that there is no such part (416)."""
+    part = parse_range(range_header, num_bytes)
+    start, length = part or (0, num_bytes)
+    if part and not length:
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{num_bytes}"
+        return response
+    response = HttpResponse(
+        read(start, length), status=206 if part else 200, content_type=content_type
+    )
+    if part:
+        response["Content-Range"] = f"bytes {start}-{start + length - 1}/{num_bytes}"
+    response["Accept-Ranges"] = "bytes"
+    # A voice is never kept by a cache that a withdrawal cannot reach.
+    response["Cache-Control"] = "private, no-store"
+    return response

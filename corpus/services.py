@@ -1,0 +1,146 @@
+"""What publishing does: cutting releases, handing them out, and letting go."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from collector.access import Actor, own_clip, require_role
+from collector.audio.cut import cut_second, whole_wav
+from collector.events import announce
+from collector.models import Campaign, Clip, EventKind, Role, User
+from collector.services import withdraw_clip
+from collector.storage import audio_store, master_key
+from corpus.archive import Archive
+from corpus.errors import FormatUnknown, NothingToRelease, PercentsInvalid
+from corpus.exporters import EXPORTERS, ArchiveFile, Audio
+from corpus.models import Download, Release, ReleaseEntry, Withdrawal
+from corpus.selectors import rows_of
+from corpus.splits import split_of
+from validation.selectors import accepted_clips
+from validation.services import close_case
+
+
+@transaction.atomic
+def cut_release(
+    actor: Actor, campaign: Campaign, validation_percent: float, testing_percent: float
+) -> Release:
+    """Freeze all accepted clips as the campaign's next version.
+
+    Raises RoleMissing unless the actor is a curator, PercentsInvalid, or NothingToRelease.
+    """
+    curator = require_role(actor, campaign, Role.CURATOR)
+    if not (0 <= validation_percent and 0 <= testing_percent):
+        raise PercentsInvalid
+    if validation_percent + testing_percent > 100:
+        raise PercentsInvalid
+    # One cut at a time, so that two curators cannot both make version 3.
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    version = campaign.releases.aggregate(newest=Max("version"))["newest"] or 0
+    release = Release.objects.create(
+        campaign=campaign,
+        version=version + 1,
+        validation_percent=validation_percent,
+        testing_percent=testing_percent,
+        licence=campaign.licence,
+        cut_by=curator,
+    )
+    entries = list(_entries(release))
+    if not entries:
+        raise NothingToRelease
+    ReleaseEntry.objects.bulk_create(entries, batch_size=1000)
+    announce(EventKind.RELEASE_FROZEN, release=str(release.pk), clips=len(entries))
+    return release
+
+
+def _entries(release: Release) -> Iterator[ReleaseEntry]:
+    # Locked against a withdrawal at the same moment: it waits, then takes its clip out again.
+    clips = accepted_clips(release.campaign).select_for_update(of=("self",), no_key=True)
+    takes: Counter[tuple[str, str, str]] = Counter()
+    for clip in clips.select_related("participation", "prompt").order_by("id"):
+        entry = _entry(release, clip)
+        spoken = (entry.pseudonym, entry.kind, entry.text.lower())
+        entry.take = takes[spoken]
+        takes[spoken] += 1
+        yield entry
+
+
+def _entry(release: Release, clip: Clip) -> ReleaseEntry:
+    pseudonym = clip.participation.pseudonym
+    return ReleaseEntry(
+        release=release,
+        clip=clip,
+        split=split_of(pseudonym, release.validation_percent, release.testing_percent),
+        pseudonym=pseudonym,
+        text=clip.prompt.text if clip.prompt else "",
+        kind=clip.prompt.kind if clip.prompt else "sentence",
+        num_samples=clip.num_samples,
+        master_sha256=clip.master_sha256,
+        master_num_bytes=clip.master_num_bytes,
+        loudest_second_offset=clip.loudest_second_offset or 0,
+    )
+
+
+def export_archive(release: Release, format_name: str) -> Archive:
+    """The release as an archive in the format; FormatUnknown when there is no such format."""
+    exporter = EXPORTERS.get(format_name)
+    if exporter is None:
+        raise FormatUnknown
+    files = exporter.files(rows_of(release))
+    return Archive(f"{release.name}-{exporter.format}", tuple(files))
+
+
+def read_archive_file(file: ArchiveFile) -> bytes:
+    """A file's bytes, cut from the one copy of the audio where it is audio.
+
+    A clip that was taken back while the download runs is no longer there: the read raises
+    FileNotFoundError and the download breaks off, and the next one is without it.
+    """
+    if file.content is not None:
+        return file.content
+    row = file.row
+    if row is None:
+        raise ValueError(f"{file.path} has neither bytes nor a clip")
+    flac = audio_store().get(master_key(uuid.UUID(row.clip_id), row.master_sha256))
+    if file.audio is Audio.LOUDEST_SECOND_WAV:
+        return cut_second(flac)
+    return whole_wav(flac) if file.audio is Audio.WHOLE_WAV else flac
+
+
+def record_download(release: Release, user: User, format_name: str) -> None:
+    """Write down who fetched what, so that a speaker can be told how far a clip has gone."""
+    Download.objects.create(
+        release=release, user=user, revision=release.revision, format=format_name
+    )
+
+
+@transaction.atomic
+def withdraw(actor: Actor, clip_id: uuid.UUID, reason: str = "") -> tuple[Clip, bool]:
+    """Take a clip back, everywhere, in one transaction; whether this call did it.
+
+    From the commit on no review hears it and no download holds it, old releases included (their
+    revision goes up). The erasure of its audio follows on the event. Again is harmless.
+    """
+    clip = own_clip(actor, clip_id)
+    Clip.objects.select_for_update().get(pk=clip.pk)
+    if not withdraw_clip(clip):
+        return clip, False
+    Withdrawal.objects.create(clip=clip, reason=reason)
+    close_case(clip)
+    _leave_releases(clip)
+    clip.refresh_from_db()
+    return clip, True
+
+
+def _leave_releases(clip: Clip) -> None:
+    entries = ReleaseEntry.objects.filter(clip=clip, is_withdrawn=False)
+    release_ids = list(entries.values_list("release_id", flat=True))
+    # The row stays as a tombstone, without the person and without what they said.
+    entries.update(is_withdrawn=True, pseudonym="", text="")
+    Release.objects.filter(pk__in=release_ids).update(revision=F("revision") + 1)
+    for release_id in release_ids:
+        announce(EventKind.RELEASE_REVISED, clip.pk, release=str(release_id))

@@ -1,0 +1,66 @@
+"""Pages for finding one's way, following one's clips, and publishing."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from collector.access import actor_of, campaign_by_slug, roles, visible_campaigns
+from collector.models import Role
+from corpus.access import release_by_id, visible_releases
+from corpus.api.releases import exports_of
+from corpus.selectors import progress, release_counts
+from validation.selectors import accepted_clips
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The campaigns that ask for voices."""
+    campaigns = visible_campaigns(actor_of(request)).order_by("name")
+    shown = [{"campaign": campaign, "progress": progress(campaign)} for campaign in campaigns]
+    return render(request, "collector/home.html", {"campaigns": shown})
+
+
+def campaign(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a campaign is about, and the ways into it."""
+    actor = actor_of(request)
+    found = campaign_by_slug(actor, slug)
+    context = {"campaign": found, "progress": progress(found), "roles": roles(actor, found)}
+    return render(request, "collector/campaign.html", context)
+
+
+@ensure_csrf_cookie
+def my_clips(request: HttpRequest) -> HttpResponse:
+    """The speaker's own clips, to follow and to take back."""
+    has_speaker = bool(actor_of(request).speaker_ids())
+    return render(request, "corpus/my_clips.html", {"has_speaker": has_speaker})
+
+
+@ensure_csrf_cookie
+def releases(request: HttpRequest, slug: str) -> HttpResponse:
+    """A campaign's releases, and for a curator the way to cut the next."""
+    actor = actor_of(request)
+    found = campaign_by_slug(actor, slug)
+    listed = visible_releases(actor, found)
+    context = {
+        "campaign": found,
+        "releases": [{"release": each, "counts": release_counts(each)} for each in listed],
+        "can_cut": Role.CURATOR in roles(actor, found),
+        "eligible_clips": accepted_clips(found).count(),
+    }
+    return render(request, "corpus/releases.html", context)
+
+
+def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
+    """One release: what it holds, and how to fetch it."""
+    actor = actor_of(request)
+    found = release_by_id(actor, release_id)
+    context = {
+        "release": found,
+        "counts": release_counts(found),
+        "exports": exports_of(found),
+        "can_download": bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
+    }
+    return render(request, "corpus/release.html", context)

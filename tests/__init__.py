@@ -1,0 +1,1 @@
+"""Tests. Shared audio lies in audio/, shared people in conftest.py."""

@@ -1,0 +1,88 @@
+"""The services and the cast of every test: a campaign, a speaker, reviewers, a curator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
+from collector.services import add_prompts, publish_consent_text
+from config import embedded
+from tests.people import Person
+
+AUDIO = Path(__file__).parent / "audio"
+CONSENT = "You lend your voice; it stays yours, and you can take it back at any time."
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[None]:
+    """Real PostgreSQL and Redis for the run."""
+    with embedded.services(settings.VAR_DIR):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(services: None) -> None:
+    """The test database is made in the run's own PostgreSQL."""
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    """An open campaign with keywords, sentences and a text to agree to."""
+    made = Campaign.objects.create(
+        slug="words", name="Words", description="Words.", language="en", status=CampaignStatus.OPEN
+    )
+    add_prompts(made, PromptKind.KEYWORD, ["yes", "no", "go", "stop", "help", "repeat", "start"])
+    publish_consent_text(made, CONSENT)
+    return made
+
+
+@pytest.fixture
+def speaker(campaign: Campaign) -> Person:
+    """Somebody without an account who has agreed to the campaign's text."""
+    person = Person(Client())
+    person.consent(campaign)
+    return person
+
+
+@pytest.fixture
+def stranger(db: None) -> Person:
+    """Somebody with no rights at all."""
+    return Person(Client())
+
+
+def member(campaign: Campaign, name: str, role: Role) -> Person:
+    """Somebody signed in, with a role."""
+    user = User.objects.create_user(f"{name}@example.org")
+    Membership.objects.create(user=user, campaign=campaign, role=role)
+    client = Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    return Person(client, user)
+
+
+@pytest.fixture
+def reviewer(campaign: Campaign) -> Person:
+    """A reviewer of the campaign."""
+    return member(campaign, "reviewer", Role.REVIEWER)
+
+
+@pytest.fixture
+def second_reviewer(campaign: Campaign) -> Person:
+    """Another one."""
+    return member(campaign, "second-reviewer", Role.REVIEWER)
+
+
+@pytest.fixture
+def curator(campaign: Campaign) -> Person:
+    """The campaign's curator."""
+    return member(campaign, "curator", Role.CURATOR)
+
+
+@pytest.fixture
+def researcher(campaign: Campaign) -> Person:
+    """A researcher of the campaign."""
+    return member(campaign, "researcher", Role.RESEARCHER)

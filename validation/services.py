@@ -1,0 +1,154 @@
+"""What listening does: scoring, handing out, judging, and letting go."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from collector.access import Actor
+from collector.audio.master import read_master
+from collector.errors import ClipWithdrawn
+from collector.events import announce
+from collector.locks import lock_live_clip
+from collector.models import Campaign, Clip, ClipStatus, EventKind
+from collector.storage import audio_store, master_key
+from validation import rules, scoring, selectors
+from validation.access import case_to_judge, reviewable_cases
+from validation.errors import AlreadyVoted, CaseDecided, LeaseLost
+from validation.models import CaseStatus, PreScore, Review, ReviewCase, Verdict
+
+log = logging.getLogger(__name__)
+
+
+def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
+    """Take a transcoded clip into the validation; the same clip again is the same case."""
+    if not Clip.objects.filter(pk=clip_id, status=ClipStatus.TRANSCODED).exists():
+        return None
+    return ReviewCase.objects.get_or_create(clip_id=clip_id)[0]
+
+
+def score_case(case_id: uuid.UUID) -> bool:
+    """Let the model hear a clip and send it on to people; True when this call did.
+
+    A clip that the model cannot hear, however often it is tried, goes to people unscored.
+    """
+    if not ReviewCase.claim(case_id, CaseStatus.SCORING):
+        return False
+    case = ReviewCase.objects.select_related("clip__prompt").get(pk=case_id)
+    if case.attempts > settings.MAX_WORK_ATTEMPTS:
+        log.warning("Clip %s goes to people unscored: every worker died on it.", case.clip_id)
+        return _to_people(case, None)
+    return _to_people(case, _score(case.clip))
+
+
+def _score(clip: Clip) -> scoring.Score | None:
+    try:
+        flac = audio_store().get(master_key(clip.pk, clip.master_sha256))
+    except FileNotFoundError:
+        return None  # taken back and erased in the meantime; _to_people finds that out
+    prompt = clip.prompt
+    return scoring.score(
+        scoring.load(),
+        read_master(flac),
+        prompt.text if prompt else "",
+        prompt.kind if prompt else "sentence",
+        selectors.competing_keywords(prompt) if prompt else (),
+    )
+
+
+@transaction.atomic
+def _to_people(case: ReviewCase, score: scoring.Score | None) -> bool:
+    match = None if score is None else score.match
+    if lock_live_clip(case.clip_id) is None:
+        close_case(case.clip)
+        return False
+    scoring_case = ReviewCase.objects.filter(pk=case.pk, status=CaseStatus.SCORING)
+    if scoring_case.update(
+        status=CaseStatus.OPEN, claimed_until=None, priority=rules.priority(match)
+    ) != 1:
+        return False
+    if score is not None:
+        PreScore.objects.update_or_create(
+            clip_id=case.clip_id, model_sha256=score.model_sha256, defaults=_score_fields(score)
+        )
+    announce(EventKind.CLIP_SCORED, case.clip_id, match=match)
+    return True
+
+
+def _score_fields(score: scoring.Score) -> dict[str, object]:
+    return {
+        "match": score.match,
+        "heard": score.heard,
+        "log_likelihood": score.log_likelihood,
+        "features": score.features,
+        "model": score.model,
+    }
+
+
+@transaction.atomic
+def lease_next_case(actor: Actor, campaign: Campaign) -> ReviewCase | None:
+    """The next clip for this reviewer, theirs alone for a while; None when nothing waits.
+
+    ``SKIP LOCKED``: reviewers who ask at the same moment get different clips, without waiting.
+    """
+    cases = reviewable_cases(actor, campaign).select_for_update(of=("self",), skip_locked=True)
+    case = cases.order_by("-priority", "created_at").first()
+    if case is None:
+        return None
+    lease = timedelta(seconds=settings.REVIEW_LEASE_S)
+    ReviewCase.objects.filter(pk=case.pk).update(leased_by=actor.user, leased_until=Now() + lease)
+    case.refresh_from_db()
+    return case
+
+
+@transaction.atomic
+def cast_vote(actor: Actor, case_id: uuid.UUID, verdict: Verdict) -> tuple[ReviewCase, bool]:
+    """Record a vote and decide the case when it is the last one needed.
+
+    Returns the case and whether the vote is new: the same vote twice is harmless. Raises NotFound,
+    RoleMissing, AlreadyVoted (another verdict before), CaseDecided or LeaseLost.
+    """
+    case, reviewer = case_to_judge(actor, case_id)
+    if lock_live_clip(case.clip_id) is None:
+        raise ClipWithdrawn
+    case = ReviewCase.objects.select_for_update().get(pk=case_id)
+    earlier = Review.objects.filter(case=case, reviewer=reviewer).first()
+    if earlier is not None:
+        if earlier.verdict != verdict:
+            raise AlreadyVoted
+        return case, False
+    if case.status != CaseStatus.OPEN:
+        raise CaseDecided
+    leased = ReviewCase.objects.filter(pk=case.pk, leased_by=reviewer, leased_until__gte=Now())
+    if not leased.exists():
+        raise LeaseLost
+    Review.objects.create(case=case, reviewer=reviewer, verdict=verdict)
+    announce(EventKind.VOTE_CAST, case.clip_id, verdict=verdict)
+    _decide(case)
+    return case, True
+
+
+def _decide(case: ReviewCase) -> None:
+    status = rules.decide(case.reviews.values_list("verdict", flat=True))
+    case.leased_by, case.leased_until = None, None
+    case.save(update_fields=["leased_by", "leased_until"])
+    if status == CaseStatus.OPEN:
+        return
+    undecided = ReviewCase.objects.filter(pk=case.pk, status=CaseStatus.OPEN)
+    if undecided.update(status=status, decided_at=Now()) == 1:
+        announce(EventKind.CASE_DECIDED, case.clip_id, status=status)
+    case.refresh_from_db()
+
+
+def close_case(clip: Clip) -> None:
+    """Take a clip out of the review for good: off the queue, out of every lease, unscored."""
+    ReviewCase.objects.filter(clip=clip).update(
+        status=CaseStatus.CLOSED, leased_by=None, leased_until=None
+    )
+    # What the machine heard is what the speaker said: it goes with the voice.
+    PreScore.objects.filter(clip=clip).delete()
