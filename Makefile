@@ -1,5 +1,5 @@
 # Everything a person types. `make` alone lists it.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || echo python3)
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin

@@ -68,7 +68,7 @@ def run_with_progress(title: str, command: list[str], cwd: Path, started: float)
     with LOG.open("ab") as log:
         log.write(f"\n$ {' '.join(command)}\n".encode())
         log.flush()
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own commands
             command, cwd=cwd, stdout=log, stderr=log, env={**os.environ, "PATH": path}
         )
         turn = 0
@@ -149,7 +149,7 @@ def find_chromium() -> str | None:
 
 def main() -> int:
     """All steps; 1 with one clear line when one fails."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever runs this may have any Python
         print("Choir needs Python 3.11 or later; this is " + sys.version.split()[0])
         return 1
     LOG.parent.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,17 @@ import sys
 from contextlib import nullcontext
 
 # Commands that read and write no row, or that start the services themselves.
-WITHOUT_SERVICES = {"up", "help", "--help", "--version", "collectstatic", "makemessages",
-                    "compilemessages", "spectacular", "makemigrations"}
+WITHOUT_SERVICES = {
+    "up",
+    "help",
+    "--help",
+    "--version",
+    "collectstatic",
+    "makemessages",
+    "compilemessages",
+    "spectacular",
+    "makemigrations",
+}
 
 
 def main() -> None:

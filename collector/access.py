@@ -38,7 +38,7 @@ class Actor:
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor behind a request: its account, and the speaker of its session or account."""
-    user: User | AnonymousUser = request.user  # type: ignore[assignment]
+    user: User | AnonymousUser = request.user
     account = user if isinstance(user, User) else None
     speaker_id = request.session.get(SPEAKER_SESSION_KEY)
     speaker = Speaker.objects.filter(pk=speaker_id).first() if speaker_id else None

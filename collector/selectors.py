@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TypedDict
 
 from django.db.models import Count, F, Q, QuerySet
@@ -61,9 +62,10 @@ def has_consented(speaker: Speaker | None, campaign: Campaign) -> bool:
     return participation is not None and covering_consent(participation) is not None
 
 
-def open_prompt(prompt_id: object) -> Prompt:
+def open_prompt(prompt_id: uuid.UUID | None) -> Prompt:
     """The prompt, when it may still be recorded; PromptUnknown otherwise."""
-    prompt = Prompt.objects.filter(pk=prompt_id, is_open=True).select_related("campaign").first()
+    prompts = Prompt.objects.filter(is_open=True).select_related("campaign")
+    prompt = prompts.filter(pk=prompt_id).first() if prompt_id else None
     if prompt is None:
         raise PromptUnknown
     return prompt
@@ -74,7 +76,9 @@ def next_prompts(campaign: Campaign, speaker: Speaker | None, limit: int) -> Que
     live = Q(clips__status__in=LIVE)
     mine = live & Q(clips__participation__speaker=speaker)
     prompts = Prompt.objects.filter(campaign=campaign, is_open=True)
-    counted = prompts.annotate(by_me=Count("clips", filter=mine), by_all=Count("clips", filter=live))
+    counted = prompts.annotate(
+        by_me=Count("clips", filter=mine), by_all=Count("clips", filter=live)
+    )
     return counted.order_by("by_me", "by_all", "id")[:limit]
 
 

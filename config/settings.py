@@ -24,7 +24,9 @@ HTTPS = SITE_URL.startswith("https://")
 
 # --- security -----------------------------------------------------------------------------------
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make_secret(VAR_DIR / "secrets" / "django")
+SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make_secret(
+    VAR_DIR / "secrets" / "django"
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
@@ -189,6 +191,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Collect, validate and publish speech; every voice stays its owner's.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.with_problems",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

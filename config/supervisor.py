@@ -176,8 +176,10 @@ class Supervisor:
             for program in self.programs:
                 if program.process is not None and program.process.poll() is not None:
                     code = program.process.returncode
-                    say(f"The {program.name} ended ({code}) and is started again; see "
-                        f"{self._log(program.name)}")
+                    say(
+                        f"The {program.name} ended ({code}) and is started again; see "
+                        f"{self._log(program.name)}"
+                    )
                     self._start(program)
 
     def _stop_programs(self) -> None:

@@ -26,9 +26,7 @@ api_v1 = [
         validation_api.NextCaseView.as_view(),
         name="review-next",
     ),
-    path(
-        "campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"
-    ),
+    path("campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"),
     path("speakers/me", speakers_api.MeView.as_view(), name="me"),
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
     path("clips", clips_api.ClipsView.as_view(), name="clips"),

@@ -36,9 +36,7 @@ class Release(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="releases")
     version = models.PositiveIntegerField()
     revision = models.PositiveIntegerField(default=0)
-    status = models.CharField(
-        max_length=9, choices=ReleaseStatus, default=ReleaseStatus.PUBLISHED
-    )
+    status = models.CharField(max_length=9, choices=ReleaseStatus, default=ReleaseStatus.PUBLISHED)
     validation_percent = models.FloatField()
     testing_percent = models.FloatField()
     licence = models.CharField(max_length=60)

@@ -34,7 +34,7 @@ def cut_release(
     Raises RoleMissing unless the actor is a curator, PercentsInvalid, or NothingToRelease.
     """
     curator = require_role(actor, campaign, Role.CURATOR)
-    if not (0 <= validation_percent and 0 <= testing_percent):
+    if not (validation_percent >= 0 and testing_percent >= 0):
         raise PercentsInvalid
     if validation_percent + testing_percent > 100:
         raise PercentsInvalid
@@ -78,9 +78,9 @@ def _entry(release: Release, clip: Clip) -> ReleaseEntry:
         pseudonym=pseudonym,
         text=clip.prompt.text if clip.prompt else "",
         kind=clip.prompt.kind if clip.prompt else "sentence",
-        num_samples=clip.num_samples,
+        num_samples=clip.num_samples or 0,
         master_sha256=clip.master_sha256,
-        master_num_bytes=clip.master_num_bytes,
+        master_num_bytes=clip.master_num_bytes or 0,
         loudest_second_offset=clip.loudest_second_offset or 0,
     )
 

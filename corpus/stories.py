@@ -56,7 +56,9 @@ def stories(clips: QuerySet[Clip]) -> QuerySet[Clip]:
     """The clips with all that ``Story`` reads, in a fixed number of queries."""
     entries = ReleaseEntry.objects.filter(is_withdrawn=False).select_related("release__campaign")
     scores = PreScore.objects.order_by("-at")
-    return clips.select_related("prompt", "review_case", "participation__campaign").prefetch_related(
+    return clips.select_related(
+        "prompt", "review_case", "participation__campaign"
+    ).prefetch_related(
         Prefetch("release_entries", entries, to_attr="live_entries"),
         Prefetch("pre_scores", scores, to_attr="newest_scores"),
     )

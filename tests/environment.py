@@ -19,6 +19,8 @@ os.environ.update(
     RATE_CONSENTS="100000/min",
     RATE_RECOVERIES="100000/min",
     RATE_DOWNLOADS="100000/min",
+    # Playwright keeps an event loop in the thread of the tests, which use the ORM themselves.
+    DJANGO_ALLOW_ASYNC_UNSAFE="true",
 )
 for name in ("DATABASE_URL", "REDIS_URL", "STORAGE_URL", "SITE_URL"):
     os.environ.pop(name, None)

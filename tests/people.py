@@ -82,6 +82,6 @@ class Person:
     def lend(self, campaign: Campaign, text: str, data: bytes | None = None) -> Clip:
         """Send a real recording of one of the campaign's prompts."""
         prompt = campaign.prompts.get(text=text)
-        response = self.put(data or audio_of(text), prompt)
+        response = self.put(audio_of(text) if data is None else data, prompt)
         assert response.status_code == 201, response.content
         return Clip.objects.get(pk=json.loads(response.content)["id"])

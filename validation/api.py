@@ -56,7 +56,7 @@ class CaseOut(serializers.ModelSerializer[ReviewCase]):
         return None if score is None else dict(PreScoreOut(score).data)
 
 
-class VoteIn(serializers.Serializer[None]):
+class VoteIn(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(Verdict.choices)
 
 

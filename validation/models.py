@@ -79,8 +79,7 @@ class PreScore(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clip", "model_sha256"], name="pre_score_unique"),
             models.CheckConstraint(
-                condition=models.Q(match__isnull=True)
-                | models.Q(match__gte=0.0, match__lte=1.0),
+                condition=models.Q(match__isnull=True) | models.Q(match__gte=0.0, match__lte=1.0),
                 name="pre_score_match_is_probability",
             ),
         ]

@@ -15,7 +15,7 @@ from collector.audio.master import read_master
 from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.locks import lock_live_clip
-from collector.models import Campaign, Clip, ClipStatus, EventKind
+from collector.models import Campaign, Clip, ClipStatus, EventKind, PromptKind
 from collector.storage import audio_store, master_key
 from validation import rules, scoring, selectors
 from validation.access import case_to_judge, reviewable_cases
@@ -23,6 +23,12 @@ from validation.errors import AlreadyVoted, CaseDecided, LeaseLost
 from validation.models import CaseStatus, PreScore, Review, ReviewCase, Verdict
 
 log = logging.getLogger(__name__)
+
+_KINDS: dict[str, scoring.Kind] = {
+    PromptKind.KEYWORD: "keyword",
+    PromptKind.SENTENCE: "sentence",
+    PromptKind.NOISE: "noise",
+}
 
 
 def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
@@ -56,7 +62,7 @@ def _score(clip: Clip) -> scoring.Score | None:
         scoring.load(),
         read_master(flac),
         prompt.text if prompt else "",
-        prompt.kind if prompt else "sentence",
+        _KINDS[prompt.kind] if prompt else "sentence",
         selectors.competing_keywords(prompt) if prompt else (),
     )
 
@@ -68,9 +74,12 @@ def _to_people(case: ReviewCase, score: scoring.Score | None) -> bool:
         close_case(case.clip)
         return False
     scoring_case = ReviewCase.objects.filter(pk=case.pk, status=CaseStatus.SCORING)
-    if scoring_case.update(
-        status=CaseStatus.OPEN, claimed_until=None, priority=rules.priority(match)
-    ) != 1:
+    if (
+        scoring_case.update(
+            status=CaseStatus.OPEN, claimed_until=None, priority=rules.priority(match)
+        )
+        != 1
+    ):
         return False
     if score is not None:
         PreScore.objects.update_or_create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -25,13 +25,13 @@ class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
         fields = ("version", "language", "body", "sha256")
 
 
-class ConsentIn(serializers.Serializer[None]):
+class ConsentIn(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
     adult = serializers.BooleanField()
 
 
-class ConsentOut(serializers.Serializer[None]):
+class ConsentOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     given_at = serializers.DateTimeField()
     recovery_phrase = serializers.CharField(
@@ -80,7 +80,9 @@ class PromptsView(ActorView):
     @extend_schema(
         operation_id="next_prompts",
         summary="Prompts to record next, those that this speaker recorded least first",
-        parameters=[OpenApiParameter("limit", int, description=f"1 to {MAX_PROMPTS}; 10 if absent")],
+        parameters=[
+            OpenApiParameter("limit", int, description=f"1 to {MAX_PROMPTS}; 10 if absent")
+        ],
         responses=PromptOut(many=True),
         tags=["speaking"],
     )

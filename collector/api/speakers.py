@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,12 +15,12 @@ from collector.models import Speaker
 from collector.services import recover_speaker
 
 
-class SpeakerOut(serializers.Serializer[None]):
+class SpeakerOut(serializers.Serializer[Any]):
     clips = serializers.IntegerField()
     campaigns = serializers.IntegerField()
 
 
-class RecoverIn(serializers.Serializer[None]):
+class RecoverIn(serializers.Serializer[Any]):
     recovery_phrase = serializers.CharField(max_length=300, trim_whitespace=True)
 
 

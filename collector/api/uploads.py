@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import IO, Any, ClassVar
+from typing import IO, Any
 
 from django.conf import settings
 from rest_framework import serializers
@@ -19,14 +19,14 @@ CHUNK_BYTES = 1 << 20
 class RawParser(BaseParser):
     """Leaves the body as the stream that it is, whatever type it claims to have."""
 
-    media_type: ClassVar[str] = "*/*"
+    media_type = "*/*"
 
     def parse(self, stream: IO[bytes], media_type: Any = None, parser_context: Any = None) -> Any:
         """The unread stream."""
         return stream
 
 
-class CaptureIn(serializers.Serializer[None]):
+class CaptureIn(serializers.Serializer[Any]):
     """What the device says of how it captured a take (the header ``Choir-Capture``)."""
 
     path = serializers.ChoiceField(["track-processor", "audio-worklet", "media-recorder", "file"])

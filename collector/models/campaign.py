@@ -27,9 +27,7 @@ class Campaign(models.Model):
     description = models.TextField()
     language = models.CharField(max_length=35, help_text=_("BCP 47 tag, such as en or de-AT."))
     licence = models.CharField(max_length=60, default="CC-BY-4.0", help_text=_("SPDX id."))
-    status = models.CharField(
-        max_length=8, choices=CampaignStatus, default=CampaignStatus.DRAFT
-    )
+    status = models.CharField(max_length=8, choices=CampaignStatus, default=CampaignStatus.DRAFT)
     goal_clips = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -119,9 +117,7 @@ class ConsentEvent(models.Model):
     """One line of the consent ledger: appended, never changed (the database refuses)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    participation = models.ForeignKey(
-        Participation, models.PROTECT, related_name="consent_events"
-    )
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="consent_events")
     kind = models.CharField(max_length=9, choices=ConsentKind)
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

@@ -34,9 +34,7 @@ class Clip(Claimable):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="clips")
-    prompt = models.ForeignKey(
-        Prompt, models.PROTECT, null=True, blank=True, related_name="clips"
-    )
+    prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, blank=True, related_name="clips")
     consent = models.ForeignKey(ConsentEvent, models.PROTECT, related_name="clips")
     status = models.CharField(max_length=10, choices=ClipStatus, default=ClipStatus.RECEIVED)
     problem = models.CharField(max_length=24, choices=Problem, blank=True)

@@ -59,9 +59,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "campaign", "role"], name="membership_unique"
-            ),
+            models.UniqueConstraint(fields=["user", "campaign", "role"], name="membership_unique"),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="membership_role_known"
             ),
@@ -75,9 +73,7 @@ class Speaker(models.Model):
     """A person who lends their voice. Without an account, only their phrase leads back to them."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="speakers"
-    )
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="speakers")
     recovery_hash = models.CharField(
         max_length=64, unique=True, help_text=_("SHA-256 of the recovery phrase, never the phrase.")
     )

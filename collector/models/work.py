@@ -18,6 +18,7 @@ class Claimable(models.Model):
     that a clip which kills its worker does so only a few times.
     """
 
+    status = models.CharField(max_length=10, help_text="Each kind of row has its own choices.")
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -30,9 +31,16 @@ class Claimable(models.Model):
         free = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lt=Now())
         lease = timedelta(seconds=settings.WORK_LEASE_S)
         waiting = cls._default_manager.filter(free, pk=pk, status=status)
-        return (
-            waiting.update(claimed_until=Now() + lease, attempts=models.F("attempts") + 1) == 1
-        )
+        return waiting.update(claimed_until=Now() + lease, attempts=models.F("attempts") + 1) == 1
+
+    @classmethod
+    def give_back(cls, pk: Any, status: str) -> None:
+        """End a claim that failed through no fault of the row: it is tried again, uncounted.
+
+        The claim itself is left to run out, so that a broken machine does not try without pause.
+        """
+        held = cls._default_manager.filter(pk=pk, status=status, attempts__gt=0)
+        held.update(attempts=models.F("attempts") - 1)
 
     @classmethod
     def waiting(cls, status: str) -> models.QuerySet[Any]:

@@ -42,9 +42,10 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
     erased = audio_store().delete_folder(clip_folder(clip_id))
     with transaction.atomic():
         withdrawn = Clip.objects.filter(pk=clip_id, status=ClipStatus.WITHDRAWN)
-        if withdrawn.update(
-            status=ClipStatus.ERASED, erased_at=Now(), measurements={}, capture={}
-        ) != 1:
+        if (
+            withdrawn.update(status=ClipStatus.ERASED, erased_at=Now(), measurements={}, capture={})
+            != 1
+        ):
             return False
         announce(EventKind.CLIP_ERASED, clip_id, num_files=erased)
     log.info("Erased clip %s: %d files.", clip_id, erased)

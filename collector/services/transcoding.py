@@ -31,7 +31,7 @@ class OriginalDamaged(RuntimeError):
 class Transcoded:
     """What becomes of an original: its measurements, its master, and where it is loudest."""
 
-    measurements: dict[str, object]
+    measurements: dict[str, str | int | float]
     master: Master
     loudest_second_offset: int
 
@@ -52,6 +52,10 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
         transcoded = _transcode(_read_original(clip))
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
+    except Exception:
+        # Storage, decoder or machine failed, not the clip: that must not use up its attempts.
+        Clip.give_back(clip_id, ClipStatus.RECEIVED)
+        raise
     return _keep(clip, transcoded)
 
 
@@ -100,9 +104,7 @@ def _keep(clip: Clip, transcoded: Transcoded) -> bool:
 
 def _set_aside(clip: Clip, problem: Problem, detail: str) -> bool:
     log.info("Clip %s is unusable: %s (%s)", clip.pk, problem, detail)
-    return _settle(
-        clip, EventKind.CLIP_UNUSABLE, status=ClipStatus.UNUSABLE, problem=problem
-    )
+    return _settle(clip, EventKind.CLIP_UNUSABLE, status=ClipStatus.UNUSABLE, problem=problem)
 
 
 @transaction.atomic

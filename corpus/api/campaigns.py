@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,14 +15,14 @@ from collector.selectors import current_consent_text, has_consented
 from corpus.selectors import progress
 
 
-class ProgressOut(serializers.Serializer[None]):
+class ProgressOut(serializers.Serializer[Any]):
     clips = serializers.IntegerField()
     accepted = serializers.IntegerField()
     speakers = serializers.IntegerField()
     goal = serializers.IntegerField()
 
 
-class CampaignOut(serializers.Serializer[None]):
+class CampaignOut(serializers.Serializer[Any]):
     slug = serializers.CharField()
     name = serializers.CharField()
     description = serializers.CharField()

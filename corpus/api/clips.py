@@ -35,7 +35,7 @@ _TAGS = ["speaking"]
 _SHOWN = ("duration_s", "peak_dbfs", "loudness_lufs", "snr_db")
 
 
-class MeasurementsOut(serializers.Serializer[None]):
+class MeasurementsOut(serializers.Serializer[Any]):
     duration_s = serializers.FloatField(allow_null=True)
     peak_dbfs = serializers.FloatField(allow_null=True)
     loudness_lufs = serializers.FloatField(allow_null=True)
@@ -118,7 +118,7 @@ class ClipPages(PageNumberPagination):
     max_page_size = 200
 
 
-class WithdrawIn(serializers.Serializer[None]):
+class WithdrawIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
@@ -151,7 +151,7 @@ class ClipsView(ActorView):
 class ClipView(ActorView):
     """One clip, under the id that the speaker's device gave it."""
 
-    parser_classes: ClassVar[list[type]] = [RawParser]
+    parser_classes = (RawParser,)
     throttle_scope: ClassVar[str] = "uploads"
 
     def get_throttles(self) -> list[BaseThrottle]:
@@ -245,7 +245,7 @@ class WithdrawView(ActorView):
         tags=_TAGS,
     )
     def post(self, request: Request, clip_id: uuid.UUID) -> Response:
-        """Withdraw; 202 when this call did it (the erasure follows), 200 when it was done before."""
+        """Withdraw; 202 when this call did it (the erasure follows), 200 when done before."""
         body = WithdrawIn(data=request.data)
         body.is_valid(raise_exception=True)
         clip, is_new = withdraw(self.actor, clip_id, body.validated_data["reason"])

@@ -23,16 +23,16 @@ from corpus.services import cut_release, export_archive, read_archive_file, reco
 _TAGS = ["releases"]
 
 
-class ExportOut(serializers.Serializer[None]):
+class ExportOut(serializers.Serializer[Any]):
     format = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # DRF fields have a label too
     description = serializers.CharField()
     usage = serializers.CharField()
     url = serializers.CharField()
     filename = serializers.CharField()
 
 
-class SplitsOut(serializers.Serializer[None]):
+class SplitsOut(serializers.Serializer[Any]):
     training = serializers.IntegerField()
     validation = serializers.IntegerField()
     testing = serializers.IntegerField()
@@ -91,7 +91,7 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
         return exports_of(release)
 
 
-class CutIn(serializers.Serializer[None]):
+class CutIn(serializers.Serializer[Any]):
     validation_percent = serializers.FloatField(default=10.0)
     testing_percent = serializers.FloatField(default=10.0)
 
@@ -164,7 +164,7 @@ class ExportView(ActorView):
     @extend_schema(
         operation_id="download_export",
         summary="Download a release in a trainer's format",
-        description="The same version and revision are the same bytes; SHA256SUMS is the last file.",
+        description="The same version and revision are the same bytes; SHA256SUMS comes last.",
         responses={(200, "application/x-tar"): OpenApiTypes.BINARY},
         tags=_TAGS,
     )

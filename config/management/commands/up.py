@@ -13,7 +13,9 @@ from config.supervisor import CannotStart, Supervisor
 
 
 class Command(BaseCommand):
-    help = "Start the database, Redis, the web server, a worker and the timetable; Ctrl-C stops all."
+    help = (
+        "Start the database, Redis, the web server, a worker and the timetable; Ctrl-C stops all."
+    )
     # The checks and the migrations run inside, once the database is there.
     requires_system_checks: list[str] = []
 

@@ -1,0 +1,247 @@
+"""Decode what a stranger sent, in a jailed ffmpeg, to float samples at their own rate.
+
+One child per clip: ffmpeg gets the file as an already open descriptor and writes Sun AU to
+stdout, whose 24-byte header carries the rate and the channels. It may open nothing itself:
+the ``fd`` protocol, one demuxer and a short list of decoders are all it has.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import struct
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import ffmpeg
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.audio.containers import HEAD_BYTES, Container, ends_early, sniff
+from collector.audio.ffmpeg_log import InputReport, read_log
+from collector.audio.problems import Problem, UnusableAudio
+from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, Output, run
+
+DECODERS = (
+    "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,"
+    "pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw,pcm_alaw,"
+    "flac,opus,vorbis,aac,mp3float,mp3"
+)
+MAX_STREAMS = 16
+MARGIN_S = 0.5  # decoded beyond the longest allowed, so that "too long" can be told
+MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
+SAMPLE_BYTES = 4
+_UNKNOWN_OPTION = "Error splitting the argument list"
+AU_HEADER = struct.Struct(">4s5I")
+ANNOUNCES_SAMPLES = (Container.FLAC, Container.MP3)  # the length they announce is exact
+
+
+@dataclass(frozen=True)
+class DecodeLimits:
+    """What a recording may be at most and at least."""
+
+    max_bytes: int = 25_000_000
+    max_duration_s: float = 60.0
+    min_duration_s: float = 0.1
+    max_channels: int = 2
+    min_sampling_rate_hz: int = 8_000
+    max_sampling_rate_hz: int = 192_000
+
+    @property
+    def max_decoded_bytes(self) -> int:
+        """The most that a recording within these limits can decode to."""
+        max_frames = int((self.max_duration_s + MARGIN_S) * self.max_sampling_rate_hz)
+        return max_frames * self.max_channels * SAMPLE_BYTES + 4096
+
+
+DEFAULT_LIMITS = DecodeLimits()
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A decoded recording: ``samples`` float32 (num_samples, channels), full scale +-1."""
+
+    samples: NDArray[np.float32]
+    sampling_rate_hz: int
+    channels: int
+    container: Container
+    codec: str
+
+
+def decode(data: bytes | Path, limits: DecodeLimits = DEFAULT_LIMITS) -> Decoded:
+    """Decode the first audio stream of a file at its own rate and channels.
+
+    Raises UnusableAudio when the recording cannot be used, and sandbox.CannotStart when ffmpeg
+    itself cannot be run, which says nothing about the recording.
+    """
+    with _opened(data) as file:
+        container = _check_file(file, limits)
+        output, failure = _run_ffmpeg(file, container, limits)
+    report = read_log(output.stderr)
+    if failure and failure.ending in (Ending.TIMED_OUT, Ending.KILLED):
+        raise UnusableAudio(Problem.DECODER_FAILED, str(failure))
+    _check_streams(report, output)
+    samples, sampling_rate_hz = _parse_au(output.stdout)
+    _check_format(samples, sampling_rate_hz, limits)
+    _check_whole(container, report, samples, sampling_rate_hz, failure)
+    _check_not_short(samples, sampling_rate_hz, limits)
+    codec = report.codec or "unknown"
+    return Decoded(samples, sampling_rate_hz, samples.shape[1], container, codec)
+
+
+@functools.cache
+def ffmpeg_executable() -> str:
+    """The static ffmpeg of the wheel, or the one named by IMAGEIO_FFMPEG_EXE."""
+    executable: str = imageio_ffmpeg.get_ffmpeg_exe()
+    return str(Path(executable).resolve())
+
+
+def ffmpeg_command(container: Container, limits: DecodeLimits = DEFAULT_LIMITS) -> list[str]:
+    """The command that decodes standard input, a file, to AU on standard output."""
+    source = ffmpeg.input(
+        "fd:",
+        fd=0,
+        format=container.value,
+        protocol_whitelist="fd",
+        format_whitelist=container.value,
+        codec_whitelist=DECODERS,
+        max_streams=MAX_STREAMS,
+        err_detect="crccheck+explode",
+        threads=1,
+    )
+    # A pause leaves a gap in the time stamps: count samples, so that `t` cuts by sound alone.
+    target = ffmpeg.output(
+        source["a:0"],
+        "pipe:1",
+        format="au",
+        acodec="pcm_f32be",
+        af="asetpts=N/SR/TB",
+        t=limits.max_duration_s + MARGIN_S,
+        map_metadata=-1,
+        threads=1,
+    )
+    quiet = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
+    command: list[str] = target.global_args(*quiet, "-filter_threads", "1").compile(
+        cmd=ffmpeg_executable()
+    )
+    return command
+
+
+@contextlib.contextmanager
+def _opened(data: bytes | Path) -> Iterator[BinaryIO]:
+    """An open, seekable file with the data; bytes go to a file without a name."""
+    if isinstance(data, Path):
+        with data.open("rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        yield file
+
+
+def _check_file(file: BinaryIO, limits: DecodeLimits) -> Container:
+    """What can be told before a child is started."""
+    size_bytes = os.fstat(file.fileno()).st_size
+    if size_bytes == 0:
+        raise UnusableAudio(Problem.EMPTY, "the file has no bytes")
+    if size_bytes > limits.max_bytes:
+        raise UnusableAudio(Problem.TOO_LARGE, f"{size_bytes} bytes, limit {limits.max_bytes}")
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    container = sniff(head)
+    if container is None:
+        raise UnusableAudio(Problem.NOT_AUDIO, f"no known signature in {head!r}")
+    if ends_early(container, file):
+        raise UnusableAudio(Problem.DAMAGED, f"{container}: bytes are missing at the end")
+    return container
+
+
+def _run_ffmpeg(
+    file: BinaryIO, container: Container, limits: DecodeLimits
+) -> tuple[Output, ChildFailed | None]:
+    """Run the one child. How it failed is judged later, when its log has been read."""
+    child_limits = ChildLimits(stdout_bytes=limits.max_decoded_bytes)
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child's offset; file.seek may only move a buffer
+    try:
+        return run(ffmpeg_command(container, limits), stdin=file, limits=child_limits), None
+    except ChildFailed as failure:
+        if _UNKNOWN_OPTION in failure.output.stderr:  # else every recording would look damaged
+            raise CannotStart(f"ffmpeg 7 or later is needed: {failure}") from failure
+        return failure.output, failure
+
+
+def _check_streams(report: InputReport, output: Output) -> None:
+    if report.has_video:
+        raise UnusableAudio(Problem.HAS_VIDEO, "the file has a video stream")
+    if output.stdout:
+        return
+    if report.codec is not None and report.codec not in DECODERS.split(","):
+        raise UnusableAudio(Problem.NOT_AUDIO, f"codec {report.codec} is not let in")
+    raise UnusableAudio(Problem.DAMAGED, output.last_line or "nothing could be decoded")
+
+
+def _parse_au(stdout: bytes) -> tuple[NDArray[np.float32], int]:
+    """Samples and rate of Sun AU with 32-bit floats, as ffmpeg writes it to a pipe."""
+    if len(stdout) < AU_HEADER.size:
+        raise UnusableAudio(Problem.DAMAGED, "the decoder stopped before any sound")
+    _magic, start, _size, _encoding, sampling_rate_hz, channels = AU_HEADER.unpack_from(stdout)
+    num_samples = max(0, len(stdout) - start) // (SAMPLE_BYTES * channels)
+    samples = np.frombuffer(stdout, dtype=">f4", count=num_samples * channels, offset=start)
+    return samples.astype(np.float32).reshape(num_samples, channels), sampling_rate_hz
+
+
+def _check_format(
+    samples: NDArray[np.float32], sampling_rate_hz: int, limits: DecodeLimits
+) -> None:
+    num_samples, channels = samples.shape
+    if channels > limits.max_channels:
+        raise UnusableAudio(Problem.TOO_MANY_CHANNELS, f"{channels} channels")
+    if sampling_rate_hz < limits.min_sampling_rate_hz:
+        raise UnusableAudio(Problem.RATE_TOO_LOW, f"{sampling_rate_hz} Hz")
+    if sampling_rate_hz > limits.max_sampling_rate_hz:
+        raise UnusableAudio(Problem.TOO_LARGE, f"{sampling_rate_hz} Hz")
+    if num_samples / sampling_rate_hz > limits.max_duration_s:
+        raise UnusableAudio(Problem.TOO_LONG, f"over {limits.max_duration_s:g} s")
+
+
+def _check_whole(
+    container: Container,
+    report: InputReport,
+    samples: NDArray[np.float32],
+    sampling_rate_hz: int,
+    failure: ChildFailed | None,
+) -> None:
+    damage = _damage(container, report, len(samples) / sampling_rate_hz)
+    if failure or damage:
+        raise UnusableAudio(Problem.DAMAGED, damage or str(failure))
+    if not np.isfinite(samples).all():
+        raise UnusableAudio(Problem.DAMAGED, "samples that are no numbers (NaN or infinite)")
+
+
+def _check_not_short(
+    samples: NDArray[np.float32], sampling_rate_hz: int, limits: DecodeLimits
+) -> None:
+    if len(samples) == 0:
+        raise UnusableAudio(Problem.EMPTY, "the file holds no samples")
+    duration_s = len(samples) / sampling_rate_hz
+    if duration_s < limits.min_duration_s:
+        raise UnusableAudio(Problem.TOO_SHORT, f"{duration_s:.3f} s")
+
+
+def _damage(container: Container, report: InputReport, duration_s: float) -> str | None:
+    """Why the recording is not whole, or None."""
+    if report.complaints:
+        return report.complaints[0]
+    # A streamed WAV names no length, so its last packet always looks cut; see containers.
+    if report.cut_packet and container is not Container.WAV:
+        return "the last packet is cut"
+    announced_s = report.announced_duration_s
+    if container in ANNOUNCES_SAMPLES and announced_s and duration_s < announced_s - MISSING_S:
+        return f"{duration_s:.2f} s of {announced_s:.2f} s"
+    return None

@@ -1,0 +1,90 @@
+/** The API, one function per endpoint. Every function throws a `Problem` when refused. */
+
+import { request } from "./http";
+import { asSpeaker, storePhrase } from "./identity";
+import type {
+  Campaign,
+  Capture,
+  Clip,
+  Consent,
+  ConsentText,
+  OfferedPrompt,
+  Page,
+  Release,
+  ReviewCase,
+  Verdict,
+} from "./types";
+
+export function getCampaign(slug: string): Promise<Campaign> {
+  return request("GET", `campaigns/${slug}`);
+}
+
+/** Agrees to `text`; a recovery phrase that comes back is kept on the device at once. */
+export async function giveConsent(slug: string, text: ConsentText): Promise<Consent> {
+  const json = { version: text.version, sha256: text.sha256, adult: true };
+  const consent = await request<Consent>("POST", `campaigns/${slug}/consent`, { json });
+  if (consent.recovery_phrase) storePhrase(consent.recovery_phrase);
+  return consent;
+}
+
+/** The `limit` prompts that this speaker has recorded least. */
+export function getPrompts(slug: string, limit: number): Promise<OfferedPrompt[]> {
+  return asSpeaker(() => request("GET", `campaigns/${slug}/prompts`, { query: { limit } }));
+}
+
+/** What `putClip` sends: the bytes as recorded, and what is known about them. */
+export interface ClipUpload {
+  id: string;
+  prompt_id: string;
+  bytes: ArrayBuffer;
+  content_type: string;
+  content_digest: string;
+  capture: Capture;
+}
+
+/** Sends a clip. The same again is harmless: the id was made here, once. */
+export function putClip(upload: ClipUpload): Promise<Clip> {
+  const headers = {
+    "Content-Type": upload.content_type,
+    "Content-Digest": upload.content_digest,
+    "Choir-Capture": JSON.stringify(upload.capture),
+  };
+  const options = { query: { prompt: upload.prompt_id }, bytes: upload.bytes, headers };
+  return asSpeaker(() => request("PUT", `clips/${upload.id}`, options));
+}
+
+export function getClips(ids: readonly string[]): Promise<Page<Clip>> {
+  return asSpeaker(() => request("GET", "clips", { query: { ids: ids.join(",") } }));
+}
+
+export function getClipsPage(page: number): Promise<Page<Clip>> {
+  return asSpeaker(() => request("GET", "clips", { query: { page } }));
+}
+
+export function withdrawClip(id: string): Promise<Clip> {
+  return asSpeaker(() => request("POST", `clips/${id}/withdraw`, { json: {} }));
+}
+
+/** Where the speaker's own audio is. */
+export function clipAudioUrl(id: string): string {
+  return `/api/v1/clips/${id}/audio`;
+}
+
+/** The next case for this reviewer, or null when nothing waits. */
+export function nextReview(slug: string): Promise<ReviewCase | null> {
+  return request("POST", `campaigns/${slug}/review/next`, { json: {} });
+}
+
+export function castVote(caseId: string, verdict: Verdict): Promise<{ status: string }> {
+  return request("POST", `reviews/${caseId}/votes`, { json: { verdict } });
+}
+
+/** Cuts a release; what is neither validation nor testing is training. */
+export function cutRelease(
+  slug: string,
+  validation_percent: number,
+  testing_percent: number,
+): Promise<Release> {
+  const json = { validation_percent, testing_percent };
+  return request("POST", `campaigns/${slug}/releases`, { json });
+}

@@ -1,0 +1,78 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { normalisePhrase, recover } from "../api/identity";
+import { Problem } from "../api/problem";
+import { ChoirElement } from "../lib/element";
+import { t } from "../lib/text";
+
+const WORDS = 12;
+
+/** `<choir-recover clips-url="…">`: the twelve words in exchange for one's clips. */
+export class ChoirRecover extends ChoirElement {
+  static override properties = {
+    clipsUrl: { type: String, attribute: "clips-url" },
+    problem: { state: true },
+    busy: { state: true },
+  };
+
+  declare clipsUrl: string;
+  declare problem: string;
+  declare busy: boolean;
+
+  constructor() {
+    super();
+    this.clipsUrl = "/";
+    this.problem = "";
+    this.busy = false;
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <form class="card form" @submit=${this.#submit} novalidate>
+        <label for="phrase">${t("Recovery phrase")}</label>
+        <textarea
+          id="phrase"
+          name="phrase"
+          rows="3"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          aria-describedby="phrase-help phrase-problem"
+          aria-invalid=${this.problem ? "true" : nothing}
+        ></textarea>
+        <p class="muted small" id="phrase-help">${t("Twelve words, with spaces between them.")}</p>
+        <p class=${this.problem ? "hint" : nothing} id="phrase-problem" role="alert">
+          ${this.problem}
+        </p>
+        <div class="actions">
+          <button class="button" data-look="primary" ?disabled=${this.busy}>
+            ${t("Find my clips")}
+          </button>
+        </div>
+      </form>
+    `;
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const phrase = this.querySelector("textarea")?.value ?? "";
+    this.problem = incomplete(phrase);
+    if (this.problem) return this.focusOn("textarea");
+    this.busy = true;
+    try {
+      await recover(phrase);
+      location.assign(this.clipsUrl);
+    } catch (error) {
+      this.problem = Problem.of(error).message;
+      void this.focusOn("textarea");
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+function incomplete(phrase: string): string {
+  const count = normalisePhrase(phrase).split(" ").filter(Boolean).length;
+  return count === WORDS ? "" : t("The phrase has {wanted} words; these are {count}.", { wanted: WORDS, count });
+}
+
+customElements.define("choir-recover", ChoirRecover);

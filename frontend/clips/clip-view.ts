@@ -1,0 +1,53 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Clip, ClipState, Prompt } from "../api/types";
+import { percent } from "../lib/format";
+import { icons } from "../lib/icons";
+import { t } from "../lib/text";
+
+export type Tone = "busy" | "good" | "bad" | "calm";
+
+const TONES: Readonly<Record<ClipState, Tone>> = {
+  received: "busy",
+  processing: "busy",
+  scoring: "busy",
+  in_review: "calm",
+  accepted: "good",
+  released: "good",
+  rejected: "bad",
+  unusable: "bad",
+  withdrawn: "busy",
+  erased: "calm",
+};
+
+const TONE_ICONS = {
+  busy: icons.waiting,
+  good: icons.check,
+  bad: icons.cross,
+  calm: nothing,
+} as const;
+
+/** Whether the server is still at work on `clip`, so that asking again is worth while. */
+export function isUnsettled(clip: Clip): boolean {
+  return TONES[clip.state] === "busy";
+}
+
+/** A short text with a tone, which never stands in the colour alone. */
+export function badge(tone: Tone, text: string): TemplateResult {
+  return html`<span class="badge" data-tone=${tone}>${TONE_ICONS[tone]} ${text}</span>`;
+}
+
+export function stateBadge(clip: Clip): TemplateResult {
+  return badge(TONES[clip.state], clip.state_label);
+}
+
+/** What was to be said, also where there was nothing to say. */
+export function promptText(prompt: Prompt | null): string {
+  return prompt?.text || t("Background noise");
+}
+
+/** How well the machine found the prompt in the recording, or nothing. */
+export function matchText(clip: Clip): TemplateResult | typeof nothing {
+  const match = clip.pre_score?.match ?? null;
+  if (match === null) return nothing;
+  return html`<span class="muted">${t("matches {share}", { share: percent(match) })}</span>`;
+}

@@ -1,0 +1,40 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const USE_SCOPE = "Use Scope (lib/scope.ts): one owner ends all listeners, timers and frames.";
+
+const unowned = ["setTimeout", "setInterval", "requestAnimationFrame"].map((name) => ({
+  selector: `CallExpression[callee.name='${name}']`,
+  message: USE_SCOPE,
+}));
+
+export default defineConfig(
+  { ignores: ["dist/", "node_modules/"] },
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] } },
+    },
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...unowned,
+        {
+          selector: "CallExpression[callee.property.name='addEventListener']",
+          message: USE_SCOPE,
+        },
+      ],
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      // An index that a loop's own condition keeps in range needs no second check.
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/no-empty-function": "off",
+      "@typescript-eslint/unbound-method": "off",
+    },
+  },
+  {
+    files: ["lib/scope.ts", "lib/time.ts", "site/main.ts", "**/*.test.ts"],
+    rules: { "no-restricted-syntax": "off" },
+  },
+);

@@ -1,0 +1,21 @@
+import { svg, type SVGTemplateResult } from "lit";
+
+/** An icon is decoration beside a text: 24 units square, drawn in the text's own colour. */
+function icon(shape: SVGTemplateResult): SVGTemplateResult {
+  return svg`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`;
+}
+
+export const icons = {
+  microphone: icon(svg`<rect x="9" y="3" width="6" height="11" rx="3" />
+    <path d="M5 11a7 7 0 0 0 14 0M12 18v3" class="stroke" />`),
+  stop: icon(svg`<rect x="6" y="6" width="12" height="12" rx="2" />`),
+  play: icon(svg`<path d="M8 5.5v13l11-6.5z" />`),
+  pause: icon(svg`<path d="M7 5h4v14H7zM13 5h4v14h-4z" />`),
+  check: icon(svg`<path d="M5 12.5l4.5 4.5L19 7.5" class="stroke" />`),
+  cross: icon(svg`<path d="M6 6l12 12M18 6L6 18" class="stroke" />`),
+  again: icon(svg`<path d="M18.5 8A7.5 7.5 0 1 0 19.5 13M19 3.5V8.5H14" class="stroke" />`),
+  skip: icon(svg`<path d="M6 5.5v13l9-6.5z" /><path d="M18 6v12" class="stroke" />`),
+  unsure: icon(svg`<path d="M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.2v.1" class="stroke" />`),
+  waiting: icon(svg`<circle cx="12" cy="12" r="8" class="stroke" />
+    <path d="M12 7.5V12l3 2" class="stroke" />`),
+} as const;

@@ -1,0 +1,71 @@
+import { getClips } from "../api/client";
+import type { Clip, Prompt } from "../api/types";
+import { isUnsettled } from "../clips/clip-view";
+import { Poller } from "../lib/poller";
+import type { Scope } from "../lib/scope";
+import type { Uploader } from "../upload/uploader";
+
+/** The API takes that many ids in one question. */
+const MOST_IDS = 50;
+
+/** One take of this visit: on its way while `clip` is null, on the server afterwards. */
+export interface LoggedTake {
+  id: string;
+  prompt: Prompt | null;
+  clip: Clip | null;
+}
+
+/** What became of each take that this page has sent or is sending, the newest first. */
+export class TakeLog {
+  onchange: () => void = () => {};
+  takes: readonly LoggedTake[] = [];
+  readonly #poller: Poller;
+
+  constructor(
+    scope: Scope,
+    readonly uploader: Uploader,
+  ) {
+    this.#poller = new Poller(scope, () => this.#ask(), () => this.#unsettled().length > 0);
+    uploader.onchange = () => this.#readQueue();
+    uploader.onsent = (clip) => {
+      this.#merge([clip]);
+      this.#poller.wake();
+    };
+    scope.own(() => (uploader.onchange = uploader.onsent = () => {}));
+    this.#readQueue();
+  }
+
+  #readQueue(): void {
+    const known = new Set(this.takes.map((take) => take.id));
+    const queued = new Set(this.uploader.takes.map((take) => take.id));
+    const added = this.uploader.takes.filter((take) => !known.has(take.id));
+    const fresh = added.map(({ id, prompt }) => ({ id, prompt, clip: null })).reverse();
+    // A take that left the queue without having become a clip was discarded.
+    const rest = this.takes.filter((take) => take.clip !== null || queued.has(take.id));
+    this.takes = [...fresh, ...rest];
+    this.onchange();
+  }
+
+  #unsettled(): string[] {
+    const takes = this.takes.filter(({ clip }) => clip !== null && isUnsettled(clip));
+    return takes.map((take) => take.id).slice(0, MOST_IDS);
+  }
+
+  async #ask(): Promise<boolean> {
+    const states = (): string => this.takes.map((take) => take.clip?.state).join();
+    const before = states();
+    try {
+      this.#merge((await getClips(this.#unsettled())).results);
+    } catch (error) {
+      // Only the display is late; the poller asks again by itself, more slowly.
+      console.warn("The states of the clips could not be fetched:", error);
+    }
+    return states() !== before;
+  }
+
+  #merge(clips: readonly Clip[]): void {
+    const byId = new Map(clips.map((clip) => [clip.id, clip]));
+    this.takes = this.takes.map((take) => ({ ...take, clip: byId.get(take.id) ?? take.clip }));
+    this.onchange();
+  }
+}

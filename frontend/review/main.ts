@@ -1,0 +1,2 @@
+import "../lib/choir-player";
+import "./choir-review";

@@ -1,0 +1,98 @@
+"""From bytes to a measured clip: what comes through, what is refused, who may work on it."""
+
+from __future__ import annotations
+
+import uuid
+
+import numpy as np
+import pytest
+import soundfile
+from django.conf import settings
+
+from collector.audio.master import read_master
+from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
+from collector.services import erase_clip, transcode_clip, transcoding, withdraw_clip
+from collector.storage import audio_store, clip_folder, master_key, original_key
+from tests.collector.audio.bad_files import BAD_FILES, BadFile
+from tests.people import AUDIO, Person
+
+
+def test_a_master_is_what_was_sent(speaker: Person, campaign: Campaign):
+    clip = speaker.lend(campaign, "yes")
+    assert transcode_clip(clip.pk) is True
+    clip.refresh_from_db()
+    assert clip.status == ClipStatus.TRANSCODED
+    source, _ = soundfile.read(AUDIO / "an4" / "0022.flac", dtype="int16")
+    master = read_master(audio_store().get(master_key(clip.pk, clip.master_sha256)))
+    assert np.array_equal(master, source)
+    assert clip.num_samples == len(source)
+    assert clip.measurements["codec"] == "flac"
+    kinds = Event.objects.filter(clip_id=clip.pk).values_list("kind", flat=True)
+    assert list(kinds.order_by("id")) == [EventKind.CLIP_UPLOADED, EventKind.CLIP_TRANSCODED]
+
+
+@pytest.mark.parametrize("bad", BAD_FILES, ids=str)
+def test_bad_input_is_set_aside_with_a_reason(speaker: Person, campaign: Campaign, bad: BadFile):
+    data = bad.make()
+    if len(data) > settings.MAX_UPLOAD_BYTES:
+        assert speaker.put(data, campaign.prompts.get(text="yes")).status_code == 413
+        return
+    clip = speaker.lend(campaign, "yes", data)
+    assert transcode_clip(clip.pk) is True
+    told = speaker.get(f"clips/{clip.pk}").json()
+    assert told["state"] == "unusable"
+    assert Clip.objects.get(pk=clip.pk).problem == bad.problem
+    assert told["problem"].endswith(".") and len(told["problem"]) > 30
+    assert transcode_clip(speaker.lend(campaign, "no").pk), "the worker lives on"
+
+
+def test_two_workers_never_do_the_same_clip(speaker: Person, campaign: Campaign):
+    clip = speaker.lend(campaign, "yes")
+    assert Clip.claim(clip.pk, ClipStatus.RECEIVED)
+    assert transcode_clip(clip.pk) is False
+    clip.refresh_from_db()
+    assert clip.status == ClipStatus.RECEIVED
+
+
+def test_a_clip_that_kills_its_workers_is_set_aside(speaker: Person, campaign: Campaign):
+    clip = speaker.lend(campaign, "yes")
+    for _ in range(3):
+        assert Clip.claim(clip.pk, ClipStatus.RECEIVED), "the claim of a dead worker runs out"
+        Clip.objects.filter(pk=clip.pk).update(claimed_until="2000-01-01T00:00Z")
+    assert transcode_clip(clip.pk) is True
+    clip.refresh_from_db()
+    assert (clip.status, clip.problem) == (ClipStatus.UNUSABLE, "decoder_failed")
+
+
+def test_bytes_that_changed_in_the_storage_are_not_used(speaker: Person, campaign: Campaign):
+    clip = speaker.lend(campaign, "yes")
+    audio_store().put(original_key(clip.pk, clip.original_sha256), b"something else")
+    for _ in range(5):
+        with pytest.raises(transcoding.OriginalDamaged):
+            transcode_clip(clip.pk)
+        Clip.objects.update(claimed_until=None)
+    clip.refresh_from_db()
+    assert (clip.status, clip.attempts) == (ClipStatus.RECEIVED, 0), "it waits for a backup"
+
+
+def test_a_withdrawal_in_the_middle_leaves_no_master(
+    speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+):
+    clip = speaker.lend(campaign, "yes")
+    make_master = transcoding.make_master
+
+    def withdrawn_meanwhile(*args: object) -> object:
+        withdraw_clip(clip)
+        erase_clip(clip.pk)
+        return make_master(*args)
+
+    monkeypatch.setattr(transcoding, "make_master", withdrawn_meanwhile)
+    assert transcode_clip(clip.pk) is False
+    clip.refresh_from_db()
+    assert clip.status == ClipStatus.ERASED
+    assert audio_store().keys(clip_folder(clip.pk)) == []
+
+
+def test_an_unknown_clip_is_nobodys_work(db: None):
+    assert transcode_clip(uuid.uuid4()) is False
+    assert erase_clip(uuid.uuid4()) is False

@@ -1,0 +1,189 @@
+"""The whole site, as ``make up`` starts it, and browsers to visit it with."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from sesame.utils import get_query_string
+
+from bootstrap import find_chromium
+from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
+from collector.services import add_prompts, publish_consent_text
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENSHOTS = ROOT / "docs" / "screenshots"
+SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+START_TIMEOUT_S = 60
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+]  # fmt: skip
+
+
+@dataclass
+class Site:
+    """The running site."""
+
+    url: str
+    var_dir: Path
+    process: subprocess.Popen[bytes]
+
+    def pid(self, program: str) -> int:
+        """The process of ``web``, ``worker`` or ``timetable``."""
+        return int(json.loads((self.var_dir / "up.json").read_text())[program])
+
+    def log(self, program: str) -> str:
+        """What a program has said."""
+        return (self.var_dir / "log" / f"{program}.log").read_text(encoding="utf-8")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[Site]:
+    """``manage.py up`` on the run's own database, Redis and storage."""
+    var_dir, port = settings.VAR_DIR / "site", free_port()
+    database = connection.settings_dict
+    host = database["HOST"] or database["OPTIONS"]["host"]
+    environment = {
+        **os.environ,
+        "CHOIR_VAR": str(var_dir),
+        "DATABASE_URL": f"postgres://postgres@/{database['NAME']}?host={host}",
+        "REDIS_URL": settings.REDIS_URL,
+        "STORAGE_URL": settings.STORAGE_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+    }
+    command = [sys.executable, "manage.py", "up", "--port", str(port), "--workers", "1"]
+    log = (settings.VAR_DIR / "up.log").open("wb")
+    process = subprocess.Popen([*command, "--no-demo"], cwd=ROOT, env=environment, stdout=log)
+    try:
+        _wait_for(lambda: b"Choir is at" in (settings.VAR_DIR / "up.log").read_bytes(), process)
+        yield Site(f"http://localhost:{port}", var_dir, process)
+    finally:
+        process.terminate()
+        assert process.wait(timeout=40) == 0, "it stops cleanly"
+        log.close()
+
+
+def _wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not condition():
+        assert process.poll() is None, "the site ended before it was up"
+        assert time.monotonic() < deadline, "the site did not come up"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def rows(site: Site, django_db_blocker: object) -> Iterator[None]:
+    """Access to the rows that the running site reads and writes (they stay after the test)."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+
+
+@pytest.fixture
+def make_campaign(rows: None) -> Callable[..., Campaign]:
+    """Makes an open campaign with its own slug and prompts."""
+
+    def make(slug: str, keywords: list[str], sentences: list[str] | None = None) -> Campaign:
+        campaign = Campaign.objects.create(
+            slug=slug,
+            name=slug.replace("-", " ").title(),
+            description="Ten command words and forty sentences, spoken in real kitchens.",
+            language="en",
+            status=CampaignStatus.OPEN,
+            goal_clips=100,
+        )
+        add_prompts(campaign, PromptKind.KEYWORD, keywords)
+        add_prompts(campaign, PromptKind.SENTENCE, sentences or [])
+        publish_consent_text(campaign, "You lend your voice; it stays yours.\n\n" * 3)
+        return campaign
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One Playwright for the run."""
+    with sync_playwright() as started:
+        yield started
+
+
+@dataclass
+class Visitors:
+    """Opens browsers, each with its own cookies, and closes them again."""
+
+    playwright: Playwright
+    site: Site
+    stack: ExitStack
+
+    def browser(self, microphone: Path | None = None) -> Browser:
+        """A Chromium that hears the given file as its microphone."""
+        flags = list(FLAGS)
+        if microphone is not None:
+            flags.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
+        browser = self.playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+        self.stack.callback(browser.close)
+        return browser
+
+    def page(
+        self, browser: Browser | None = None, size: str = "desktop", user: User | None = None,
+        **options: object,
+    ) -> Page:
+        """A page of somebody new, signed in by a one-time link when they have an account."""
+        width, height = SIZES[size]
+        context: BrowserContext = (browser or self.browser()).new_context(
+            base_url=self.site.url,
+            viewport={"width": width, "height": height},
+            permissions=["microphone"],
+            accept_downloads=True,
+            **options,  # type: ignore[arg-type]
+        )
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        if user is not None:
+            page.goto(reverse("one-time-login") + get_query_string(user))
+        return page
+
+
+@pytest.fixture
+def visitors(playwright: Playwright, site: Site) -> Iterator[Visitors]:
+    """Whoever comes by in this test."""
+    with ExitStack() as stack:
+        yield Visitors(playwright, site, stack)
+
+
+def member(campaign: Campaign, name: str, role: Role) -> User:
+    """Somebody with an account and a role."""
+    user = User.objects.create_user(f"{name}@{campaign.slug}.example")
+    Membership.objects.create(user=user, campaign=campaign, role=role)
+    return user
+
+
+def shoot(page: Page, name: str) -> None:
+    """Take the page's picture at phone and desktop size, for docs/ and the README."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=SCREENSHOTS / f"{name}-{size}.png", full_page=True)
+    if before is not None:
+        page.set_viewport_size(before)

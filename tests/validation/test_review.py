@@ -1,0 +1,110 @@
+"""Reviewing, through the API: who gets which clip, and what a vote does."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+
+from collector.access import Actor
+from collector.models import Campaign, Event, EventKind, Membership, Role
+from corpus.services import withdraw
+from tests.people import Person
+from tests.pipeline import judge, process
+from validation.models import CaseStatus, Review, ReviewCase
+
+
+def test_two_agreeing_votes_accept(
+    speaker: Person, reviewer: Person, second_reviewer: Person, campaign: Campaign
+):
+    clip = process(speaker.lend(campaign, "yes"))
+    assert judge(reviewer, campaign, "accept").status == CaseStatus.OPEN
+    assert judge(second_reviewer, campaign, "accept").status == CaseStatus.ACCEPTED
+    assert speaker.get(f"clips/{clip.pk}").json()["state"] == "accepted"
+    assert Event.objects.filter(clip_id=clip.pk, kind=EventKind.CASE_DECIDED).count() == 1
+
+
+def test_the_reviewer_sees_prompt_score_and_model_and_hears_the_clip(
+    speaker: Person, reviewer: Person, campaign: Campaign
+):
+    process(speaker.lend(campaign, "yes"))
+    shown = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()
+    assert shown["clip"]["prompt"]["text"] == "yes"
+    assert 0.5 < shown["pre_score"]["match"] <= 1.0
+    assert shown["pre_score"]["model"] == "moonshine-tiny-en"
+    assert shown["votes"] == 0
+    audio = reviewer.client.get(shown["clip"]["audio_url"])
+    assert audio["Content-Type"] == "audio/flac"
+    assert audio.content.startswith(b"fLaC")
+    part = reviewer.client.get(shown["clip"]["audio_url"], headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.content) == (206, b"fLaC")
+
+
+def test_nobody_is_given_their_own_voice(speaker: Person, reviewer: Person, campaign: Campaign):
+    process(speaker.lend(campaign, "yes"))
+    Membership.objects.create(user=reviewer.user, campaign=campaign, role=Role.CURATOR)
+    mine = speaker.speaker
+    mine.user = reviewer.user
+    mine.save()
+    assert reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 204
+    case = ReviewCase.objects.get()
+    response = reviewer.post(f"reviews/{case.pk}/votes", {"verdict": "accept"})
+    assert response.status_code == 404
+    assert not Review.objects.exists()
+
+
+def test_a_leased_clip_is_nobody_elses(
+    speaker: Person, reviewer: Person, second_reviewer: Person, campaign: Campaign
+):
+    process(speaker.lend(campaign, "yes"))
+    first = reviewer.post(f"campaigns/{campaign.slug}/review/next")
+    assert first.status_code == 200
+    assert second_reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 204
+    ReviewCase.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert second_reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 200
+    late = reviewer.post(f"reviews/{first.json()['id']}/votes", {"verdict": "accept"})
+    assert (late.status_code, late.json()["code"]) == (409, "lease_lost")
+
+
+def test_the_same_vote_twice_is_harmless_and_another_is_refused(
+    speaker: Person, reviewer: Person, campaign: Campaign
+):
+    process(speaker.lend(campaign, "yes"))
+    case = judge(reviewer, campaign, "accept")
+    again = reviewer.post(f"reviews/{case.pk}/votes", {"verdict": "accept"})
+    assert (again.status_code, again.json()["votes"]) == (200, 1)
+    other = reviewer.post(f"reviews/{case.pk}/votes", {"verdict": "reject"})
+    assert (other.status_code, other.json()["code"]) == (409, "already_voted")
+    assert reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 204
+
+
+def test_without_the_role_there_is_no_review(stranger: Person, researcher: Person, campaign):
+    for person in (stranger, researcher):
+        response = person.post(f"campaigns/{campaign.slug}/review/next")
+        assert (response.status_code, response.json()["code"]) == (403, "role_missing")
+
+
+def test_an_unknown_case_and_an_unknown_verdict(
+    speaker: Person, reviewer: Person, campaign: Campaign
+):
+    nothing = reviewer.post(f"reviews/{uuid.uuid4()}/votes", {"verdict": "accept"})
+    assert nothing.status_code == 404
+    process(speaker.lend(campaign, "yes"))
+    case = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()["id"]
+    bad = reviewer.post(f"reviews/{case}/votes", {"verdict": "maybe"})
+    assert (bad.status_code, bad.json()["code"]) == (400, "invalid")
+    assert "verdict" in bad.json()["errors"]
+
+
+def test_a_vote_on_a_withdrawn_clip_changes_nothing(
+    speaker: Person, reviewer: Person, campaign: Campaign
+):
+    clip = process(speaker.lend(campaign, "yes"))
+    shown = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()
+    withdraw(Actor(speaker=speaker.speaker), clip.pk)
+    assert reviewer.client.get(shown["clip"]["audio_url"]).status_code == 404
+    response = reviewer.post(f"reviews/{shown['id']}/votes", {"verdict": "accept"})
+    assert (response.status_code, response.json()["code"]) == (409, "clip_withdrawn")
+    assert not Review.objects.exists()
+    assert ReviewCase.objects.get().status == CaseStatus.CLOSED
