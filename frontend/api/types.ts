@@ -119,7 +119,7 @@ export interface ReviewCase {
 export interface Release {
   id: string;
   campaign: string;
-  version: string;
+  version: number;
   revision: number;
   status: string;
   frozen_at: string;

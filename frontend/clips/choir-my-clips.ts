@@ -125,7 +125,7 @@ export class ChoirMyClips extends ChoirElement {
     if (!clip) return;
     await this.#orSay(async () => {
       this.#merge([await withdrawClip(clip.id)]);
-      this.message = t("Taken back: “{text}”.", { text: promptText(clip.prompt) });
+      this.message = t("Taken back: “{text}”", { text: promptText(clip.prompt) });
       this.#poller?.wake();
       // The button that had the focus is gone.
       void this.focusOn("[role=status]");

@@ -145,7 +145,10 @@ class Visitors:
         return browser
 
     def page(
-        self, browser: Browser | None = None, size: str = "desktop", user: User | None = None,
+        self,
+        browser: Browser | None = None,
+        size: str = "desktop",
+        user: User | None = None,
         **options: object,
     ) -> Page:
         """A page of somebody new, signed in by a one-time link when they have an account."""

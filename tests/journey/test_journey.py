@@ -111,7 +111,9 @@ def test_the_whole_way(
     researcher.goto(curator.url)
     shoot(researcher, "release")
     nemo = downloaded(researcher, "NeMo JSONL")
-    lines = [json.loads(line) for path in nemo if "manifest" in path for line in nemo[path].splitlines()]
+    lines = [
+        json.loads(line) for path in nemo if "manifest" in path for line in nemo[path].splitlines()
+    ]
     assert [(line["text"], line["id"]) for line in lines] == [("yes", str(clip.pk))]
     flac = nemo[lines[0]["audio_filepath"]]
     assert np.array_equal(read_master(flac), master)
@@ -134,7 +136,9 @@ def test_the_whole_way(
     assert all(str(clip.pk).encode() not in body for body in after.values())
     expect(speaker.locator("choir-my-clips")).to_contain_text("Taken back, and erased")
     assert audio_store().keys(clip_folder(clip.pk)) == []
-    facts = list(Event.objects.filter(clip_id=clip.pk).order_by("id").values_list("kind", flat=True))
+    facts = list(
+        Event.objects.filter(clip_id=clip.pk).order_by("id").values_list("kind", flat=True)
+    )
     assert facts == [
         "clip_uploaded", "clip_transcoded", "clip_scored", "vote_cast", "vote_cast",
         "case_decided", "clip_withdrawn", "release_revised", "clip_erased",
