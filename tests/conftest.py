@@ -26,6 +26,12 @@ def services() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nothing is dropped at the end: the whole server is the run's own, and goes with it."""
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: None) -> None:
     """The test database is made in the run's own PostgreSQL."""
 

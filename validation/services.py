@@ -49,14 +49,18 @@ def score_case(case_id: uuid.UUID) -> bool:
     if case.attempts > settings.MAX_WORK_ATTEMPTS:
         log.warning("Clip %s goes to people unscored: every worker died on it.", case.clip_id)
         return _to_people(case, None)
-    return _to_people(case, _score(case.clip))
-
-
-def _score(clip: Clip) -> scoring.Score | None:
     try:
-        flac = audio_store().get(master_key(clip.pk, clip.master_sha256))
+        flac = audio_store().get(master_key(case.clip.pk, case.clip.master_sha256))
     except FileNotFoundError:
-        return None  # taken back and erased in the meantime; _to_people finds that out
+        return _to_people(case, None)  # taken back and erased meanwhile: it finds that out
+    except Exception:
+        # The storage failed, not the clip: that must not use up its attempts.
+        ReviewCase.give_back(case_id, CaseStatus.SCORING)
+        raise
+    return _to_people(case, _score(case.clip, flac))
+
+
+def _score(clip: Clip, flac: bytes) -> scoring.Score:
     prompt = clip.prompt
     return scoring.score(
         scoring.load(),

@@ -36,12 +36,15 @@ export class ChoirPlayer extends ChoirElement {
     this.scope.listen(window, "resize", () => this.#draw());
   }
 
-  /** Plays from the beginning, or stops. Resolves with whether the browser let it play. */
-  async toggle(): Promise<boolean> {
-    if (this.playing) {
-      this.#audio?.pause();
-      return true;
-    }
+  /** Plays from the beginning, or stops. */
+  async toggle(): Promise<void> {
+    if (this.playing) this.#audio?.pause();
+    else await this.play();
+  }
+
+  /** Plays from the beginning unless it plays. Resolves with whether the browser let it. */
+  async play(): Promise<boolean> {
+    if (this.playing) return true;
     const audio = this.#audio ?? this.#load();
     audio.currentTime = 0;
     try {

@@ -153,7 +153,8 @@ export class ChoirReview extends ChoirElement {
       this.state = { name: "problem", message: Problem.of(error).message };
     }
     await this.updateComplete;
-    await this.querySelector("choir-player")?.toggle();
+    // Not `toggle`: a reviewer who was faster must not be stopped by it.
+    await this.querySelector("choir-player")?.play();
   }
 
   async #vote(verdict: Verdict): Promise<void> {

@@ -6,7 +6,7 @@ import { Problem } from "../api/problem";
 export const PARALLEL = 3;
 
 /** The server's limit; an early refusal may reach us as a broken connection, so we ask first. */
-export const MAX_BYTES = 25 * 1024 * 1024;
+export const MAX_BYTES = 25_000_000;
 
 /**
  * `waiting` until `not_before` (ms since 1970), `sending`, or `failed` for good with a reason:

@@ -217,7 +217,7 @@ def test_every_link_of_a_document_leads_to_a_file(document: Path):
     text = document.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#\s]+)", text) + re.findall(r'src="([^"]+)"', text)
     local = [target for target in targets if "://" not in target]
-    # Pictures are made by the browser tests, which may not have run yet.
+    # Pictures are taken by `make screenshots`, which may be at it just now.
     files = [target for target in local if "screenshots/" not in target]
     assert [target for target in files if not (document.parent / target).exists()] == []
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,9 +24,11 @@ from sesame.utils import get_query_string
 from bootstrap import find_chromium
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompts, publish_consent_text
+from config import demo
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOTS = ROOT / "docs" / "screenshots"
+# Pictures change with every run, so only `make screenshots` puts them where they are kept.
+SCREENSHOTS = ROOT / os.environ.get("SCREENSHOTS_DIR", "test-results/screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 START_TIMEOUT_S = 60
 FLAGS = [
@@ -114,7 +117,7 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
         )
         add_prompts(campaign, PromptKind.KEYWORD, keywords)
         add_prompts(campaign, PromptKind.SENTENCE, sentences or [])
-        publish_consent_text(campaign, "You lend your voice; it stays yours.\n\n" * 3)
+        publish_consent_text(campaign, tomllib.loads(demo.DATA.read_text("utf-8"))["consent"])
         return campaign
 
     return make
@@ -182,7 +185,7 @@ def member(campaign: Campaign, name: str, role: Role) -> User:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Take the page's picture at phone and desktop size, for docs/ and the README."""
+    """Take the page's picture at phone and desktop size, for a person to look at."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
     for size, (width, height) in SIZES.items():
