@@ -39,12 +39,11 @@ export class ChoirPlayer extends ChoirElement {
   /** Plays from the beginning, or stops. */
   async toggle(): Promise<void> {
     if (this.playing) this.#audio?.pause();
-    else await this.play();
+    else await this.replay();
   }
 
-  /** Plays from the beginning unless it plays. Resolves with whether the browser let it. */
-  async play(): Promise<boolean> {
-    if (this.playing) return true;
+  /** Plays from the beginning, also when it plays. Resolves with whether the browser let it. */
+  async replay(): Promise<boolean> {
     const audio = this.#audio ?? this.#load();
     audio.currentTime = 0;
     try {

@@ -134,7 +134,8 @@ export class ChoirReview extends ChoirElement {
   }
 
   #keys(): Record<string, () => void> {
-    const play = (): void => void this.querySelector("choir-player")?.toggle();
+    // Never a stop: a key that meets the clip's own beginning must not silence it.
+    const play = (): void => void this.querySelector("choir-player")?.replay();
     const verdicts = this.state.name === "judging" ? keysOf(this.#verdicts()) : {};
     return { p: play, " ": play, ...verdicts };
   }
@@ -153,8 +154,7 @@ export class ChoirReview extends ChoirElement {
       this.state = { name: "problem", message: Problem.of(error).message };
     }
     await this.updateComplete;
-    // Not `toggle`: a reviewer who was faster must not be stopped by it.
-    await this.querySelector("choir-player")?.play();
+    await this.querySelector("choir-player")?.replay();
   }
 
   async #vote(verdict: Verdict): Promise<void> {
