@@ -57,7 +57,8 @@ def step(
     started = time.monotonic()
     if not run_with_progress(title, command, cwd, started):
         raise StepFailed(f"{title} failed. {remedy} (The whole story: {LOG})")
-    print(f"\r▸ {title} ({time.monotonic() - started:.0f} s)   ", flush=True)
+    begin = "\r" if sys.stdout.isatty() else ""
+    print(f"{begin}▸ {title} ({time.monotonic() - started:.0f} s)   ", flush=True)
     STAMPS.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -12,9 +12,10 @@ from django.db.models import F, Max
 from collector.access import Actor, own_clip, require_role
 from collector.audio.cut import cut_second, whole_wav
 from collector.events import announce
-from collector.models import Campaign, Clip, EventKind, Role, User
+from collector.models import Campaign, Clip, ClipStatus, EventKind, Role, User
+from collector.models.clip import GONE
 from collector.services import withdraw_clip
-from collector.storage import audio_store, master_key
+from collector.storage import audio_store, clip_folder, master_key
 from corpus.archive import Archive
 from corpus.errors import FormatUnknown, NothingToRelease, PercentsInvalid
 from corpus.exporters import EXPORTERS, ArchiveFile, Audio
@@ -23,6 +24,8 @@ from corpus.selectors import rows_of
 from corpus.splits import split_of
 from validation.selectors import accepted_clips
 from validation.services import close_case
+
+RESTORED = "Taken back before; the restored backup did not know of it."
 
 
 @transaction.atomic
@@ -134,6 +137,24 @@ def withdraw(actor: Actor, clip_id: uuid.UUID, reason: str = "") -> tuple[Clip, 
     _leave_releases(clip)
     clip.refresh_from_db()
     return clip, True
+
+
+def withdraw_again(clip_ids: Iterable[uuid.UUID]) -> int:
+    """After a backup was restored: take back the clips that it does not know to be withdrawn.
+
+    In their speakers' names, who asked for it before; returns how many it were.
+    """
+    present = Clip.objects.filter(pk__in=list(clip_ids)).exclude(status__in=GONE)
+    clips = list(present.select_related("participation__speaker"))
+    for clip in clips:
+        withdraw(Actor(speaker=clip.participation.speaker), clip.pk, RESTORED)
+    return len(clips)
+
+
+def erase_again() -> int:
+    """After a backup was restored: erase the audio of erased clips; how many files it were."""
+    erased = Clip.objects.filter(status=ClipStatus.ERASED).values_list("pk", flat=True)
+    return sum(audio_store().delete_folder(clip_folder(pk)) for pk in erased)
 
 
 def _leave_releases(clip: Clip) -> None:

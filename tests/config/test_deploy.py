@@ -22,7 +22,7 @@ from collector.models import Campaign, Clip, ClipStatus
 from collector.services import erase_clip
 from collector.storage import audio_store, clip_folder, original_key
 from config.supervisor import Program, Supervisor
-from deploy.after_restore import erase_again, take_back
+from corpus.services import erase_again, withdraw_again
 from tests.people import Person, audio_of
 from tests.pipeline import accepted
 
@@ -236,8 +236,8 @@ def test_a_restored_backup_forgets_again_what_was_taken_back(
 ):
     judges = (reviewer, second_reviewer)
     known, other = (accepted(speaker, campaign, text, judges) for text in ("yes", "no"))
-    assert take_back([known.pk, uuid.uuid4()]) == 1
-    assert take_back([known.pk]) == 0
+    assert withdraw_again([known.pk, uuid.uuid4()]) == 1
+    assert withdraw_again([known.pk]) == 0
     statuses = {clip.pk: clip.status for clip in Clip.objects.all()}
     assert statuses == {known.pk: ClipStatus.WITHDRAWN, other.pk: ClipStatus.TRANSCODED}
     assert erase_clip(known.pk)

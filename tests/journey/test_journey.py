@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from collector.audio.master import read_master
@@ -19,6 +20,7 @@ from collector.models import Campaign, Clip, ClipStatus, Event, Role
 from collector.storage import audio_store, clip_folder, master_key, original_key
 from tests.journey.conftest import Visitors, member, shoot
 from tests.journey.microphone import RATE_HZ, microphone_file, place_of
+from validation.scoring import MODEL_NAME, MODEL_SHA256
 
 pytestmark = pytest.mark.browser
 
@@ -58,50 +60,50 @@ def downloaded(page: Page, label: str) -> dict[str, bytes]:
         return {name: file.read() for name, file in files.items() if file}
 
 
-def test_the_whole_way(
-    visitors: Visitors, make_campaign: Callable[..., Campaign], tmp_path: Path
-) -> None:
-    campaign = make_campaign("journey", ["yes"])
-    source = microphone_file(tmp_path / "microphone.wav", "an4/0022.flac")
-    speaker = visitors.page(visitors.browser(tmp_path / "microphone.wav"))
+def lend(page: Page, campaign: Campaign) -> Clip:
+    """A speaker agrees to the text, records, and watches what the machine makes of it."""
+    page.goto("/")
+    page.get_by_role("link", name=campaign.name).first.click()
+    page.get_by_role("link", name="Lend your voice").first.click()
+    expect(page.locator("choir-recorder")).to_contain_text("it stays yours")
+    page.get_by_role("button", name="I agree").click()
+    record_one_take(page)
+    page.keyboard.press("Enter")
+    # Without reloading.
+    expect(page.locator("choir-recorder")).to_contain_text(
+        "Waiting for people to listen", timeout=30_000
+    )
+    return Clip.objects.get(participation__campaign=campaign)
 
-    # A speaker agrees to the text, and records.
-    speaker.goto("/")
-    speaker.get_by_role("link", name="Journey").first.click()
-    speaker.get_by_role("link", name="Lend your voice").first.click()
-    expect(speaker.locator("choir-recorder")).to_contain_text("it stays yours")
-    speaker.get_by_role("button", name="I agree").click()
-    record_one_take(speaker)
-    speaker.keyboard.press("Enter")
 
-    # They watch it being transcoded and pre-scored, without reloading.
-    log = speaker.locator("choir-recorder")
-    expect(log).to_contain_text("Waiting for people to listen", timeout=30_000)
-    clip = Clip.objects.get(participation__campaign=campaign)
-    assert clip.status == ClipStatus.TRANSCODED
-    assert clip.capture["path"] == "track-processor"
-    processing = ("echo_cancellation", "noise_suppression", "auto_gain_control")
-    assert [clip.capture[name] for name in processing] == [False, False, False]
-
-    # What is stored is what was said, sample by sample.
+def assert_stored_as_said(clip: Clip, source: NDArray[np.int16]) -> NDArray[np.int16]:
+    """What is stored is what the microphone gave, sample by sample; returns the master."""
     original = audio_store().get(original_key(clip.pk, clip.original_sha256))
     samples, rate_hz = soundfile.read(io.BytesIO(original), dtype="int16")
     assert (rate_hz, samples.ndim) == (RATE_HZ, 1)
+    assert len(samples) > 3 * RATE_HZ
     begin = place_of(samples, source)
     assert begin is not None, "the original is a piece of the source, exactly"
-    assert len(samples) > 3 * RATE_HZ
     master = read_master(audio_store().get(master_key(clip.pk, clip.master_sha256)))
     piece = source[begin : begin + len(samples)].astype(np.float64) / 32_768
     expected = np.rint(soxr.resample(piece, RATE_HZ, 16_000, quality="VHQ") * 32_768)
     assert np.array_equal(master, expected.clip(-32_768, 32_767).astype(np.int16))
+    return master
+
+
+def assert_measured_and_scored(clip: Clip) -> None:
+    """The device left everything off, and the real model has heard the clip."""
+    assert clip.status == ClipStatus.TRANSCODED
+    assert clip.capture["path"] == "track-processor"
+    processing = ("echo_cancellation", "noise_suppression", "auto_gain_control")
+    assert [clip.capture[name] for name in processing] == [False, False, False]
     score = clip.pre_scores.get()
-    assert score.model == "moonshine-tiny-en" and len(score.model_sha256) == 64
+    assert score.match is not None and score.match > 0.5
+    assert (score.model, score.model_sha256) == (MODEL_NAME, MODEL_SHA256)
 
-    # Two people listen and agree.
-    judge(visitors, campaign, "ann", picture=True)
-    judge(visitors, campaign, "ben")
 
-    # The curator cuts a release; a researcher downloads it.
+def cut_and_open(visitors: Visitors, campaign: Campaign) -> Page:
+    """The curator cuts a release; a researcher opens its page."""
     curator = visitors.page(user=member(campaign, "curator", Role.CURATOR))
     curator.goto(f"/c/{campaign.slug}/releases/")
     shoot(curator, "releases")
@@ -110,36 +112,60 @@ def test_the_whole_way(
     researcher = visitors.page(user=member(campaign, "researcher", Role.RESEARCHER))
     researcher.goto(curator.url)
     shoot(researcher, "release")
+    return researcher
+
+
+def assert_downloads_hold(researcher: Page, clip: Clip, master: NDArray[np.int16]) -> None:
+    """Both archives hold the clip, and the whole one holds its master, sample by sample."""
     nemo = downloaded(researcher, "NeMo JSONL")
-    lines = [
-        json.loads(line) for path in nemo if "manifest" in path for line in nemo[path].splitlines()
-    ]
+    manifests = b"".join(body for path, body in nemo.items() if "manifest" in path)
+    lines = [json.loads(line) for line in manifests.splitlines()]
     assert [(line["text"], line["id"]) for line in lines] == [("yes", str(clip.pk))]
-    flac = nemo[lines[0]["audio_filepath"]]
-    assert np.array_equal(read_master(flac), master)
+    assert np.array_equal(read_master(nemo[lines[0]["audio_filepath"]]), master)
     words = downloaded(researcher, "Speech Commands")
     assert [path for path in words if path.endswith(".wav")] == [
         f"speech_commands_v0.02/yes/{clip.participation.pseudonym}_nohash_0.wav"
     ]
 
-    # The speaker takes it back: gone from the storage, and from the very next download.
+
+def take_back(speaker: Page) -> None:
+    """The speaker takes the clip back, and waits until its sound is erased."""
+    mine = speaker.locator("choir-my-clips")
     speaker.goto("/me/clips/")
-    expect(speaker.locator("choir-my-clips")).to_contain_text("Published in a release")
+    expect(mine).to_contain_text("Published in a release")
     shoot(speaker, "my-clips")
     speaker.get_by_role("button", name="Take back").first.click()
     shoot(speaker, "withdraw")
     speaker.get_by_role("dialog").get_by_role("button", name="Take it back").click()
-    expect(speaker.locator("choir-my-clips")).to_contain_text("erased", timeout=20_000)
+    expect(mine).to_contain_text("Taken back, and erased", timeout=20_000)
+
+
+def assert_gone(researcher: Page, clip: Clip) -> None:
+    """Neither the storage nor the very next download holds the clip."""
     researcher.reload()
     after = downloaded(researcher, "NeMo JSONL")
-    assert not any(str(clip.pk) in path for path in after)
-    assert all(str(clip.pk).encode() not in body for body in after.values())
-    expect(speaker.locator("choir-my-clips")).to_contain_text("Taken back, and erased")
+    assert str(clip.pk) not in " ".join(after)
+    assert not any(str(clip.pk).encode() in body for body in after.values())
     assert audio_store().keys(clip_folder(clip.pk)) == []
-    facts = list(
-        Event.objects.filter(clip_id=clip.pk).order_by("id").values_list("kind", flat=True)
-    )
-    assert facts == [
+    facts = Event.objects.filter(clip_id=clip.pk).order_by("id").values_list("kind", flat=True)
+    assert list(facts) == [
         "clip_uploaded", "clip_transcoded", "clip_scored", "vote_cast", "vote_cast",
         "case_decided", "clip_withdrawn", "release_revised", "clip_erased",
     ]  # fmt: skip
+
+
+def test_the_whole_way(
+    visitors: Visitors, make_campaign: Callable[..., Campaign], tmp_path: Path
+) -> None:
+    campaign = make_campaign("journey", ["yes"])
+    source = microphone_file(tmp_path / "microphone.wav", "an4/0022.flac")
+    speaker = visitors.page(visitors.browser(tmp_path / "microphone.wav"))
+    clip = lend(speaker, campaign)
+    master = assert_stored_as_said(clip, source)
+    assert_measured_and_scored(clip)
+    judge(visitors, campaign, "ann", picture=True)
+    judge(visitors, campaign, "ben")
+    researcher = cut_and_open(visitors, campaign)
+    assert_downloads_hold(researcher, clip, master)
+    take_back(speaker)
+    assert_gone(researcher, clip)
