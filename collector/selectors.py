@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import TypedDict
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from collector.errors import ConsentMissing, NotFound, PromptUnknown
 from collector.models import (
     Campaign,
     Clip,
-    ClipStatus,
     ConsentEvent,
     ConsentKind,
     ConsentText,
@@ -96,13 +95,3 @@ def collected(campaign: Campaign) -> Counts:
         clips=clips.count(),
         speakers=clips.aggregate(n=Count("participation", distinct=True))["n"],
     )
-
-
-def clips_to_transcode() -> QuerySet[Clip]:
-    """Received clips that nobody works on, oldest first."""
-    return Clip.waiting(ClipStatus.RECEIVED).order_by("received_at")
-
-
-def clips_to_erase() -> QuerySet[Clip]:
-    """Withdrawn clips whose audio is still to be erased, oldest first."""
-    return Clip.objects.filter(status=ClipStatus.WITHDRAWN).order_by(F("withdrawn_at"))

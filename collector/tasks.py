@@ -6,7 +6,8 @@ import uuid
 
 from celery import shared_task
 
-from collector import selectors, services
+from collector import services
+from collector.models import Clip, ClipStatus
 
 SWEEP_BATCH = 500
 
@@ -26,7 +27,7 @@ def erase(clip_id: str) -> None:
 @shared_task(name="collector.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind."""
-    for pk in selectors.clips_to_transcode().values_list("pk", flat=True)[:SWEEP_BATCH]:
+    for pk in Clip.overdue(ClipStatus.RECEIVED, SWEEP_BATCH):
         transcode.delay(str(pk))
-    for pk in selectors.clips_to_erase().values_list("pk", flat=True)[:SWEEP_BATCH]:
+    for pk in Clip.overdue(ClipStatus.WITHDRAWN, SWEEP_BATCH):
         erase.delay(str(pk))

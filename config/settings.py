@@ -172,6 +172,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Choir <choir@localho
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
+    # Whose address counts for the limits: behind our proxy the one that it names, else the peer's;
+    # never one that the client wrote itself.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

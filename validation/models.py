@@ -40,9 +40,9 @@ class ReviewCase(Claimable):
                 condition=models.Q(status=CaseStatus.OPEN),
             ),
             models.Index(
-                fields=["created_at"],
-                name="case_to_score",
-                condition=models.Q(status=CaseStatus.SCORING),
+                fields=["status", "nudge_at"],
+                name="case_waiting",
+                condition=models.Q(nudge_at__isnull=False),
             ),
         ]
         constraints = [

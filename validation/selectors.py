@@ -8,16 +8,6 @@ from collector.models import Campaign, Clip, ClipStatus, Prompt, PromptKind
 from validation.models import CaseStatus, PreScore, ReviewCase
 
 
-def clips_without_case() -> QuerySet[Clip]:
-    """Transcoded clips that the validation has not taken up yet."""
-    return Clip.objects.filter(status=ClipStatus.TRANSCODED, review_case__isnull=True)
-
-
-def cases_to_score() -> QuerySet[ReviewCase]:
-    """Cases that wait for the machine and that no worker has in hand."""
-    return ReviewCase.waiting(CaseStatus.SCORING).order_by("created_at")
-
-
 def competing_keywords(prompt: Prompt) -> list[str]:
     """The other keywords of the prompt's campaign: what else the speaker may have said."""
     if prompt.kind != PromptKind.KEYWORD:

@@ -16,6 +16,7 @@ from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.locks import lock_live_clip
 from collector.models import Campaign, Clip, ClipStatus, EventKind, PromptKind
+from collector.services import mark_taken_up
 from collector.storage import audio_store, master_key
 from validation import rules, scoring, selectors
 from validation.access import case_to_judge, reviewable_cases
@@ -31,11 +32,14 @@ _KINDS: dict[str, scoring.Kind] = {
 }
 
 
+@transaction.atomic
 def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
     """Take a transcoded clip into the validation; the same clip again is the same case."""
-    if not Clip.objects.filter(pk=clip_id, status=ClipStatus.TRANSCODED).exists():
+    if lock_live_clip(clip_id) is None:
         return None
-    return ReviewCase.objects.get_or_create(clip_id=clip_id)[0]
+    case, _ = ReviewCase.objects.get_or_create(clip_id=clip_id)
+    mark_taken_up(clip_id)
+    return case
 
 
 def score_case(case_id: uuid.UUID) -> bool:
@@ -51,9 +55,9 @@ def score_case(case_id: uuid.UUID) -> bool:
         return _to_people(case, None)
     try:
         flac = audio_store().get(master_key(case.clip.pk, case.clip.master_sha256))
-    except FileNotFoundError:
-        return _to_people(case, None)  # taken back and erased meanwhile: it finds that out
     except Exception:
+        if not Clip.objects.filter(pk=case.clip_id, status=ClipStatus.TRANSCODED).exists():
+            return _to_people(case, None)  # taken back and erased meanwhile: it finds that out
         # The storage failed, not the clip: that must not use up its attempts.
         ReviewCase.give_back(case_id, CaseStatus.SCORING)
         raise
@@ -77,13 +81,8 @@ def _to_people(case: ReviewCase, score: scoring.Score | None) -> bool:
     if lock_live_clip(case.clip_id) is None:
         close_case(case.clip)
         return False
-    scoring_case = ReviewCase.objects.filter(pk=case.pk, status=CaseStatus.SCORING)
-    if (
-        scoring_case.update(
-            status=CaseStatus.OPEN, claimed_until=None, priority=rules.priority(match)
-        )
-        != 1
-    ):
+    priority = rules.priority(match)
+    if not ReviewCase.move(case.pk, CaseStatus.SCORING, CaseStatus.OPEN, priority=priority):
         return False
     if score is not None:
         PreScore.objects.update_or_create(
@@ -152,8 +151,7 @@ def _decide(case: ReviewCase) -> None:
     case.save(update_fields=["leased_by", "leased_until"])
     if status == CaseStatus.OPEN:
         return
-    undecided = ReviewCase.objects.filter(pk=case.pk, status=CaseStatus.OPEN)
-    if undecided.update(status=status, decided_at=Now()) == 1:
+    if ReviewCase.move(case.pk, CaseStatus.OPEN, status, decided_at=Now()):
         announce(EventKind.CASE_DECIDED, case.clip_id, status=status)
     case.refresh_from_db()
 
@@ -161,7 +159,7 @@ def _decide(case: ReviewCase) -> None:
 def close_case(clip: Clip) -> None:
     """Take a clip out of the review for good: off the queue, out of every lease, unscored."""
     ReviewCase.objects.filter(clip=clip).update(
-        status=CaseStatus.CLOSED, leased_by=None, leased_until=None
+        status=CaseStatus.CLOSED, leased_by=None, leased_until=None, nudge_at=None
     )
     # What the machine heard is what the speaker said: it goes with the voice.
     PreScore.objects.filter(clip=clip).delete()

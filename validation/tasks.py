@@ -6,7 +6,9 @@ import uuid
 
 from celery import shared_task
 
-from validation import selectors, services
+from collector.models import Clip, ClipStatus
+from validation import services
+from validation.models import CaseStatus, ReviewCase
 
 SWEEP_BATCH = 500
 
@@ -22,7 +24,7 @@ def prescore(clip_id: str) -> None:
 @shared_task(name="validation.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind."""
-    for pk in selectors.clips_without_case().values_list("pk", flat=True)[:SWEEP_BATCH]:
-        prescore.delay(str(pk))
-    for pk in selectors.cases_to_score().values_list("clip_id", flat=True)[:SWEEP_BATCH]:
-        prescore.delay(str(pk))
+    for clip_id in Clip.overdue(ClipStatus.TRANSCODED, SWEEP_BATCH):
+        prescore.delay(str(clip_id))
+    for case_id in ReviewCase.overdue(CaseStatus.SCORING, SWEEP_BATCH):
+        prescore.delay(str(ReviewCase.objects.get(pk=case_id).clip_id))

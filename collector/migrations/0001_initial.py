@@ -1,5 +1,6 @@
 
 import collector.models.people
+import collector.models.work
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -125,6 +126,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('nudge_at', models.DateTimeField(default=collector.models.work.next_nudge, editable=False, null=True)),
+                ('nudges', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('status', models.CharField(choices=[('received', 'Received'), ('transcoded', 'Ready to be heard'), ('unusable', 'Unusable'), ('withdrawn', 'Taken back'), ('erased', 'Erased')], default='received', max_length=10)),
                 ('problem', models.CharField(blank=True, choices=[('empty', 'There is no sound in this recording. Please record it again.'), ('not_audio', 'This is not a sound file that we can read. Please send WAV, FLAC, Ogg, WebM, MP4 or MP3.'), ('damaged', 'Part of this recording is missing or damaged. Please send or record it again.'), ('too_short', 'This recording is too short to hold a word. Please record the whole prompt again.'), ('too_long', 'This recording is too long. Please record one prompt at a time.'), ('too_large', 'This file is too large. Please record one prompt at a time, or send it as FLAC.'), ('too_many_channels', 'This recording has more than two channels. Please record in mono or stereo.'), ('rate_too_low', 'The sound quality is too low. Please record at 16 kHz or more.'), ('has_video', 'This file holds a video. Please send the sound alone: we want no pictures of you.'), ('silent', 'This recording is silent. Please check that the microphone is on, and record again.'), ('decoder_failed', 'We gave up on reading this recording. Please record it again in another format.')], max_length=24)),
@@ -201,11 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='clip',
-            index=models.Index(condition=models.Q(('status', 'received')), fields=['received_at'], name='clip_to_transcode'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(condition=models.Q(('status', 'withdrawn')), fields=['withdrawn_at'], name='clip_to_erase'),
+            index=models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['status', 'nudge_at'], name='clip_waiting'),
         ),
         migrations.AddConstraint(
             model_name='clip',

@@ -64,14 +64,9 @@ class Clip(Claimable):
             models.Index(fields=["participation", "-received_at"], name="clip_of_speaker"),
             # What the sweep looks for is always a small part of the table.
             models.Index(
-                fields=["received_at"],
-                name="clip_to_transcode",
-                condition=models.Q(status=ClipStatus.RECEIVED),
-            ),
-            models.Index(
-                fields=["withdrawn_at"],
-                name="clip_to_erase",
-                condition=models.Q(status=ClipStatus.WITHDRAWN),
+                fields=["status", "nudge_at"],
+                name="clip_waiting",
+                condition=models.Q(nudge_at__isnull=False),
             ),
         ]
         constraints = [

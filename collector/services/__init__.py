@@ -4,7 +4,7 @@ from collector.services.campaigns import add_prompt, add_prompts, publish_consen
 from collector.services.clips import receive_clip
 from collector.services.erasure import erase_clip, withdraw_clip
 from collector.services.speakers import give_consent, join_as_speaker, recover_speaker
-from collector.services.transcoding import transcode_clip
+from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
     "add_prompt",
@@ -12,6 +12,7 @@ __all__ = [
     "erase_clip",
     "give_consent",
     "join_as_speaker",
+    "mark_taken_up",
     "publish_consent_text",
     "receive_clip",
     "recover_speaker",

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.clip import GONE
+from collector.models.work import next_nudge
 from collector.storage import audio_store, clip_folder
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,10 @@ def withdraw_clip(clip: Clip, reason: str = "") -> bool:
     down to here in one transaction.
     """
     present = Clip.objects.filter(pk=clip.pk).exclude(status__in=GONE)
-    if present.update(status=ClipStatus.WITHDRAWN, withdrawn_at=Now()) != 1:
+    withdrawn = present.update(
+        status=ClipStatus.WITHDRAWN, withdrawn_at=Now(), nudge_at=next_nudge(), nudges=0
+    )
+    if withdrawn != 1:
         return False
     announce(EventKind.CLIP_WITHDRAWN, clip.pk, reason=reason)
     return True
@@ -41,10 +45,9 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
         return False
     erased = audio_store().delete_folder(clip_folder(clip_id))
     with transaction.atomic():
-        withdrawn = Clip.objects.filter(pk=clip_id, status=ClipStatus.WITHDRAWN)
-        if (
-            withdrawn.update(status=ClipStatus.ERASED, erased_at=Now(), measurements={}, capture={})
-            != 1
+        nothing: dict[str, object] = {"measurements": {}, "capture": {}}
+        if not Clip.move(
+            clip_id, ClipStatus.WITHDRAWN, ClipStatus.ERASED, erased_at=Now(), **nothing
         ):
             return False
         announce(EventKind.CLIP_ERASED, clip_id, num_files=erased)

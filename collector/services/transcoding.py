@@ -18,6 +18,7 @@ from collector.audio.measure import Measurements, measure, problem_of
 from collector.audio.problems import Problem, UnusableAudio
 from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
+from collector.models.work import next_nudge
 from collector.storage import audio_store, master_key, original_key
 
 log = logging.getLogger(__name__)
@@ -87,9 +88,10 @@ def _keep(clip: Clip, transcoded: Transcoded) -> bool:
     audio_store().put(key, master.flac)
     settled = _settle(
         clip,
+        ClipStatus.TRANSCODED,
         EventKind.CLIP_TRANSCODED,
-        status=ClipStatus.TRANSCODED,
         transcoded_at=Now(),
+        nudge_at=next_nudge(),  # until the validation has taken the clip up
         master_sha256=master.sha256,
         master_num_bytes=len(master.flac),
         num_samples=master.num_samples,
@@ -104,14 +106,18 @@ def _keep(clip: Clip, transcoded: Transcoded) -> bool:
 
 def _set_aside(clip: Clip, problem: Problem, detail: str) -> bool:
     log.info("Clip %s is unusable: %s (%s)", clip.pk, problem, detail)
-    return _settle(clip, EventKind.CLIP_UNUSABLE, status=ClipStatus.UNUSABLE, problem=problem)
+    return _settle(clip, ClipStatus.UNUSABLE, EventKind.CLIP_UNUSABLE, problem=problem)
+
+
+def mark_taken_up(clip_id: uuid.UUID) -> None:
+    """The next stage has the clip: there is nothing left to remind of here."""
+    Clip.objects.filter(pk=clip_id, status=ClipStatus.TRANSCODED).update(nudge_at=None)
 
 
 @transaction.atomic
-def _settle(clip: Clip, kind: EventKind, **fields: object) -> bool:
+def _settle(clip: Clip, status: ClipStatus, kind: EventKind, **fields: object) -> bool:
     """Move the clip out of ``received`` and announce it, unless somebody else already did."""
-    received = Clip.objects.filter(pk=clip.pk, status=ClipStatus.RECEIVED)
-    if received.update(claimed_until=None, **fields) != 1:
+    if not Clip.move(clip.pk, ClipStatus.RECEIVED, status, **fields):
         return False
     announce(kind, clip.pk)
     return True

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 
 from collector.errors import StorageFailed
 from collector.storage import AudioStore, BucketStore, FolderStore, clip_folder, original_key
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """An S3 server on this machine (moto); its address."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture(params=["folder", "bucket"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, s3: str, monkeypatch) -> AudioStore:
+def store(request: pytest.FixtureRequest, tmp_path: Path, s3: str) -> AudioStore:
     """Each kind of store, empty."""
     if request.param == "folder":
         return FolderStore(tmp_path)
     bucket = f"choir-{uuid.uuid4()}"
     requests.put(f"{s3}/{bucket}", timeout=10).raise_for_status()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
     return BucketStore(f"s3://{bucket}/site")
 
 

@@ -1,4 +1,5 @@
 
+import collector.models.work
 import django.db.models.deletion
 import uuid
 from django.conf import settings
@@ -20,6 +21,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('nudge_at', models.DateTimeField(default=collector.models.work.next_nudge, editable=False, null=True)),
+                ('nudges', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('status', models.CharField(choices=[('scoring', 'Being heard by the machine'), ('open', 'Waiting for people'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('closed', 'Taken back')], default='scoring', max_length=8)),
                 ('priority', models.FloatField(default=0.0, help_text='Higher is heard earlier.')),
@@ -63,7 +66,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reviewcase',
-            index=models.Index(condition=models.Q(('status', 'scoring')), fields=['created_at'], name='case_to_score'),
+            index=models.Index(condition=models.Q(('nudge_at__isnull', False)), fields=['status', 'nudge_at'], name='case_waiting'),
         ),
         migrations.AddConstraint(
             model_name='reviewcase',
