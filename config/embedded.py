@@ -46,6 +46,12 @@ def _folder(path: Path) -> Path:
     return path
 
 
+def _private(folder: Path) -> None:
+    """Make the folder, open to its owner only, whatever the umask."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
 @contextmanager
 def postgres(var_dir: Path) -> Iterator[None]:
     """PostgreSQL, running until the block ends (or until its last user does)."""
@@ -69,7 +75,8 @@ def _postgres_starter(run_dir: Path) -> Callable[..., PostgresServer]:
     As it is imported it looks for a folder for its lock. Left alone it takes the temporary folder
     of the machine, where the lock of one user keeps all the others out.
     """
-    (run_dir / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    _private(run_dir)
+    (run_dir / "python_PostgresServer").mkdir(exist_ok=True)
     users_own = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(run_dir)
     try:
@@ -85,7 +92,7 @@ def _postgres_starter(run_dir: Path) -> Callable[..., PostgresServer]:
 def redis(var_dir: Path) -> Iterator[None]:
     """Redis, running until the block ends; one that runs already is left alone."""
     folder = _folder(var_dir / "run")
-    folder.mkdir(exist_ok=True, mode=0o700)
+    _private(folder)
     if _redis_answers(var_dir):
         yield
         return

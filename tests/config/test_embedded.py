@@ -42,6 +42,12 @@ def test_a_secret_is_made_once_and_for_its_owner_only(tmp_path: Path):
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_sockets_folder_is_its_owners_and_holds_postgresqls_lock(services: None, settings):
+    run = settings.VAR_DIR / "run"
+    assert run.stat().st_mode & 0o777 == 0o700
+    assert (run / "python_PostgresServer" / ".lockfile").exists()
+
+
 def test_redis_that_runs_already_is_left_alone(services: None, settings):
     with embedded.redis(settings.VAR_DIR):
         pass
