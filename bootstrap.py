@@ -44,15 +44,15 @@ def step(
     title: str,
     command: list[str],
     *,
-    makes: Path,
+    makes: Path | None,
     depends: list[Path],
     remedy: str,
     cwd: Path = ROOT,
 ) -> None:
-    """Run the command unless what it makes is there, made from the same dependencies."""
+    """Run the command, unless what it makes is there, made from the same dependencies."""
     stamp = STAMPS / hashlib.sha256(title.encode()).hexdigest()[:16]
     wanted = fingerprint(*depends)
-    if makes.exists() and stamp.exists() and stamp.read_text() == wanted:
+    if makes and makes.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     started = time.monotonic()
     if not run_with_progress(title, command, cwd, started):
@@ -136,7 +136,7 @@ def browser() -> None:
     step(
         "Installing Chromium for the browser tests",
         command,
-        makes=VENV,
+        makes=None,
         depends=[],
         remedy="Install a Chromium by hand, then run it again.",
     )

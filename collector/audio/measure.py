@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import pyloudnorm
 from numpy.typing import NDArray
 
 from collector.audio.problems import Problem
@@ -99,6 +98,8 @@ def _loudness_lufs(mono: NDArray[np.float64], sampling_rate_hz: int) -> float:
 
     A clip shorter than one gating block of 400 ms, as keywords may be, is taken as one block.
     """
+    import pyloudnorm  # brings SciPy: a second at the start of programs that measure nothing
+
     block_s = min(GATING_BLOCK_S, (len(mono) - 1) / sampling_rate_hz)
     meter = pyloudnorm.Meter(sampling_rate_hz, block_size=block_s)
     return max(float(meter.integrated_loudness(mono)), GATE_LUFS)
