@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -43,6 +46,9 @@ class AudioStore(Protocol):
 
     def keys(self, prefix: str) -> list[str]:
         """All keys under ``prefix/``, in order."""
+
+    def keys_older_than(self, prefix: str, age_s: float) -> Iterator[str]:
+        """Keys under ``prefix/`` whose bytes were stored at least ``age_s`` ago, in any order."""
 
 
 class FolderStore:
@@ -109,6 +115,13 @@ class FolderStore:
         files = (path for path in (self.root / prefix).rglob("*") if path.is_file())
         return sorted(path.relative_to(self.root).as_posix() for path in files)
 
+    def keys_older_than(self, prefix: str, age_s: float) -> Iterator[str]:
+        """See AudioStore; also finds what a crash left lying aside."""
+        latest = time.time() - age_s
+        for path in (self.root / prefix).rglob("*"):
+            if path.is_file() and path.stat().st_mtime <= latest:
+                yield path.relative_to(self.root).as_posix()
+
 
 class BucketStore:
     """A bucket at S3, GCS or Azure, through obstore."""
@@ -165,6 +178,14 @@ class BucketStore:
         found = obstore.list(self.store, prefix=prefix).collect()
         return sorted(str(meta["path"]) for meta in found)
 
+    def keys_older_than(self, prefix: str, age_s: float) -> Iterator[str]:
+        """See AudioStore."""
+        import obstore
+
+        latest = datetime.now(UTC) - timedelta(seconds=age_s)
+        for page in obstore.list(self.store, prefix=prefix):
+            yield from (str(meta["path"]) for meta in page if meta["last_modified"] <= latest)
+
 
 @lru_cache
 def audio_store() -> AudioStore:
@@ -178,6 +199,15 @@ def audio_store() -> AudioStore:
 def clip_folder(clip_id: uuid.UUID) -> str:
     """The folder that holds all of a clip's audio, and nothing else."""
     return f"clips/{clip_id.hex[:2]}/{clip_id}"
+
+
+def clip_id_of(key: str) -> uuid.UUID | None:
+    """The clip whose folder a key lies in; None when it lies in no clip's folder."""
+    parts = key.split("/")
+    try:
+        return uuid.UUID(parts[2]) if parts[0] == "clips" else None
+    except (IndexError, ValueError):
+        return None
 
 
 def original_key(clip_id: uuid.UUID, sha256: str) -> str:

@@ -24,6 +24,12 @@ def erase(clip_id: str) -> None:
     services.erase_clip(uuid.UUID(clip_id))
 
 
+@shared_task(name="collector.erase_orphans")
+def erase_orphans() -> None:
+    """Erase audio that no row stands for."""
+    services.erase_orphans()
+
+
 @shared_task(name="collector.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_ready
 from celery.utils.log import get_logger
 
@@ -31,3 +32,5 @@ def _timetable(sender: Celery, **_: object) -> None:
     every_s = settings.SWEEP_EVERY_S
     for name in ("collector.sweep", "validation.sweep"):
         sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)
+    nightly = crontab(hour=3, minute=0)
+    sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")

@@ -2,7 +2,7 @@
 
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
-from collector.services.erasure import erase_clip, withdraw_clip
+from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
 from collector.services.speakers import give_consent, join_as_speaker, recover_speaker
 from collector.services.transcoding import mark_taken_up, transcode_clip
 
@@ -10,6 +10,7 @@ __all__ = [
     "add_prompt",
     "add_prompts",
     "erase_clip",
+    "erase_orphans",
     "give_consent",
     "join_as_speaker",
     "mark_taken_up",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from itertools import islice
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -12,9 +13,13 @@ from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.clip import GONE
 from collector.models.work import next_nudge
-from collector.storage import audio_store, clip_folder
+from collector.storage import audio_store, clip_folder, clip_id_of
 
 log = logging.getLogger(__name__)
+
+# Far longer than any upload or transcoding takes between its bytes and its row.
+ORPHAN_AGE_S = 24 * 3600
+BATCH = 1000
 
 
 @transaction.atomic
@@ -53,3 +58,23 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
         announce(EventKind.CLIP_ERASED, clip_id, num_files=erased)
     log.info("Erased clip %s: %d files.", clip_id, erased)
     return True
+
+
+def erase_orphans(age_s: float = ORPHAN_AGE_S) -> int:
+    """Erase audio that no row stands for; the number of clips that it was of.
+
+    Bytes are stored before their row is written, so a crash between the two leaves a voice that
+    its speaker does not see and could never take back. Erased clips that were brought back by
+    whatever means are found here too.
+    """
+    keys = audio_store().keys_older_than("clips", age_s)
+    found = (clip_id for clip_id in map(clip_id_of, keys) if clip_id is not None)
+    erased = 0
+    while batch := set(islice(found, BATCH)):
+        standing = Clip.objects.filter(pk__in=batch).exclude(status=ClipStatus.ERASED)
+        orphans = batch - set(standing.values_list("pk", flat=True))
+        for clip_id in orphans:
+            audio_store().delete_folder(clip_folder(clip_id))
+        erased += len(orphans)
+    log.info("Erased the audio of %d clips that no row stands for.", erased)
+    return erased

@@ -9,7 +9,14 @@ import pytest
 import requests
 
 from collector.errors import StorageFailed
-from collector.storage import AudioStore, BucketStore, FolderStore, clip_folder, original_key
+from collector.storage import (
+    AudioStore,
+    BucketStore,
+    FolderStore,
+    clip_folder,
+    clip_id_of,
+    original_key,
+)
 
 
 @pytest.fixture(params=["folder", "bucket"])
@@ -38,6 +45,18 @@ def test_what_is_put_is_there_and_what_is_erased_is_gone(store: AudioStore):
     store.delete(keys[2])
     store.delete(keys[2])
     assert store.keys("clips") == []
+
+
+def test_age_tells_what_is_old(store: AudioStore):
+    key = original_key(uuid.uuid4(), "a" * 64)
+    store.put(key, b"x")
+    assert list(store.keys_older_than("clips", -5)) == [key]
+    assert list(store.keys_older_than("clips", 3600)) == []
+
+
+@pytest.mark.parametrize("key", ["clips/aa", "clips/aa/no-uuid/x", "other/aa/b/c", ""])
+def test_a_key_outside_any_clips_folder_is_nobodys(key: str):
+    assert clip_id_of(key) is None
 
 
 def test_a_bucket_that_does_not_answer_is_a_clear_error(monkeypatch: pytest.MonkeyPatch):

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from collector.audio.master import read_master
 from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
-from collector.services import erase_clip, transcode_clip, transcoding, withdraw_clip
+from collector.services import erase_clip, erase_orphans, transcode_clip, transcoding, withdraw_clip
 from collector.storage import audio_store, clip_folder, master_key, original_key
 from tests.collector.audio.bad_files import BAD_FILES, BadFile
 from tests.people import AUDIO, Person
@@ -96,3 +96,13 @@ def test_a_withdrawal_in_the_middle_leaves_no_master(
 def test_an_unknown_clip_is_nobodys_work(db: None):
     assert transcode_clip(uuid.uuid4()) is False
     assert erase_clip(uuid.uuid4()) is False
+
+
+def test_audio_that_no_row_stands_for_is_erased(speaker: Person, campaign: Campaign):
+    clip, orphan = speaker.lend(campaign, "yes"), uuid.uuid4()
+    transcode_clip(clip.pk)
+    audio_store().put(original_key(orphan, "a" * 64), b"a voice whose row was never written")
+    assert erase_orphans(age_s=3600) == 0, "its upload may still be under way"
+    assert erase_orphans(age_s=-5) >= 1
+    assert audio_store().keys(clip_folder(orphan)) == []
+    assert len(audio_store().keys(clip_folder(clip.pk))) == 2
