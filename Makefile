@@ -24,6 +24,8 @@ bench: ## Clips per second and core from upload to scored, and the time of each 
 lock: ## Pin the newest versions that requirements*.in allow
 	$(BIN)/pip install --quiet pip-tools
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --annotation-style=line -o requirements.txt requirements.in
+	@# pip-compile leaves out what this Python does not need; from 3.13 on pydub does.
+	grep audioop-lts requirements.in >> requirements.txt
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --annotation-style=line -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove what was installed and built; var/ (your data) stays
