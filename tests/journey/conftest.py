@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -193,3 +194,17 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=SCREENSHOTS / f"{name}-{size}.png", full_page=True)
     if before is not None:
         page.set_viewport_size(before)
+
+
+def assert_accessible(page: Page) -> None:
+    """WCAG 2.2 AA, as far as axe can tell, at both sizes and in both colour schemes."""
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            # Without motion, so that no colour is caught half-way in its change.
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
+            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px at {width}"
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")

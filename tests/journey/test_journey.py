@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from collector.audio.master import read_master
 from collector.models import Campaign, Clip, ClipStatus, Event, Role
 from collector.storage import audio_store, clip_folder, master_key, original_key
-from tests.journey.conftest import Visitors, member, shoot
+from tests.journey.conftest import Visitors, assert_accessible, member, shoot
 from tests.journey.microphone import RATE_HZ, microphone_file, place_of
 from validation.scoring import MODEL_NAME, MODEL_SHA256
 
@@ -47,6 +47,7 @@ def judge(visitors: Visitors, campaign: Campaign, name: str, picture: bool = Fal
     expect(desk).to_contain_text("yes")
     if picture:
         shoot(page, "review")
+        assert_accessible(page)
     page.keyboard.press("a")
     expect(desk).to_have_attribute("data-state", "empty")
 
@@ -107,11 +108,13 @@ def cut_and_open(visitors: Visitors, campaign: Campaign) -> Page:
     curator = visitors.page(user=member(campaign, "curator", Role.CURATOR))
     curator.goto(f"/c/{campaign.slug}/releases/")
     shoot(curator, "releases")
+    assert_accessible(curator)
     curator.get_by_role("button", name="Cut the release").click()
     curator.wait_for_url("**/releases/*-*/")
     researcher = visitors.page(user=member(campaign, "researcher", Role.RESEARCHER))
     researcher.goto(curator.url)
     shoot(researcher, "release")
+    assert_accessible(researcher)
     return researcher
 
 
@@ -134,8 +137,10 @@ def take_back(speaker: Page) -> None:
     speaker.goto("/me/clips/")
     expect(mine).to_contain_text("Published in a release")
     shoot(speaker, "my-clips")
+    assert_accessible(speaker)
     speaker.get_by_role("button", name="Take back").first.click()
     shoot(speaker, "withdraw")
+    assert_accessible(speaker)
     speaker.get_by_role("dialog").get_by_role("button", name="Take it back").click()
     expect(mine).to_contain_text("Taken back, and erased", timeout=20_000)
 

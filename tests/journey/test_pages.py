@@ -6,29 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
 from collector.models import Campaign, CampaignStatus, Role
-from tests.journey.conftest import SIZES, Visitors, member, shoot
+from tests.journey.conftest import Visitors, assert_accessible, member, shoot
 from tests.journey.microphone import microphone_file
 
 pytestmark = pytest.mark.browser
-
-
-def assert_accessible(page: Page) -> None:
-    """WCAG 2.2 AA, as far as axe can tell, at both sizes and in both colour schemes."""
-    for width, height in SIZES.values():
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            # Without motion, so that no colour is caught half-way in its change.
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
-            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px at {width}"
-    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 
 
 def watched(page: Page) -> list[str]:
