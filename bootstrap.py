@@ -124,6 +124,20 @@ def frontend() -> None:
     )
 
 
+def translations() -> None:
+    """The interface's texts in every language, as Django reads them."""
+    catalogues = FRONTEND / "locale"
+    pybabel = str(VENV / "bin" / "pybabel")
+    step(
+        "Compiling the translations",
+        [pybabel, "--quiet", "compile", "--directory", str(catalogues),
+         "--domain", "django djangojs"],
+        makes=catalogues / "de" / "LC_MESSAGES" / "django.mo",
+        depends=sorted(catalogues.rglob("*.po")),
+        remedy="Mend the catalogue that the log names, then run it again.",
+    )  # fmt: skip
+
+
 def browser() -> None:
     """A Chromium for the browser tests: one that is there, Debian's, or Playwright's."""
     if find_chromium():
@@ -157,6 +171,7 @@ def main() -> int:
     try:
         python_packages(dev="--dev" in sys.argv)
         frontend()
+        translations()
         if "--browser" in sys.argv:
             browser()
     except StepFailed as error:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from config.embedded import database_url, redis_url
 from config.secrets import read_or_make_secret
@@ -210,7 +209,10 @@ SPECTACULAR_SETTINGS = {
 
 # --- pages --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each under its own name: who looks for it may read no other. Catalogues: manage.py messages.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -55,6 +55,7 @@ urlpatterns = [
     path("accounts/once/", OneTimeLoginView.as_view(), name="one-time-login"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("healthz", pages.health, name="health"),
     path("api/v1/", include((api_v1, "api"))),
