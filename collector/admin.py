@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign, ConsentText, Event, Membership, Prompt, User
+from collector.models.campaign import RECORDING_RANGES
 from collector.services import publish_consent_text
 
 
@@ -19,6 +21,26 @@ class MembershipInline(admin.TabularInline):
 @admin.register(Campaign)
 class CampaignAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "language", "status")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "slug",
+                    "description",
+                    "language",
+                    "licence",
+                    "status",
+                    "goal_clips",
+                )
+            },
+        ),
+        (
+            _("How it is recorded"),
+            {"fields": (*RECORDING_RANGES, "keeps_room_tone", "show_heard")},
+        ),
+    )
     inlines = (MembershipInline,)
 
 

@@ -16,6 +16,7 @@ from collector.models import (
     ConsentText,
     Participation,
     Prompt,
+    PromptKind,
     Speaker,
 )
 from collector.models.clip import LIVE
@@ -53,6 +54,14 @@ def require_consent(speaker: Speaker, campaign: Campaign) -> ConsentEvent:
     if consent is None:
         raise ConsentMissing
     return consent
+
+
+def room_tone_prompt(campaign: Campaign) -> Prompt | None:
+    """The noise prompt that a set's room tone is kept as, where the campaign keeps it."""
+    if not campaign.keeps_room_tone:
+        return None
+    noises = campaign.prompts.filter(kind=PromptKind.NOISE, is_open=True)
+    return noises.order_by("id").first()
 
 
 def has_consented(speaker: Speaker | None, campaign: Campaign) -> bool:

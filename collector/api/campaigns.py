@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from collector.access import remember_speaker
 from collector.api.base import ActorView
 from collector.errors import CampaignClosed
-from collector.models import CampaignStatus, ConsentText, Prompt
-from collector.selectors import next_prompts
+from collector.models import Campaign, CampaignStatus, ConsentText, Prompt
+from collector.selectors import next_prompts, room_tone_prompt
 from collector.services import give_consent, join_as_speaker
 
 MAX_PROMPTS = 50
@@ -23,6 +23,30 @@ class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
     class Meta:
         model = ConsentText
         fields = ("version", "language", "body", "sha256")
+
+
+class RecordingOut(serializers.ModelSerializer[Campaign]):
+    """How the campaign wants to be recorded: what its recorder goes by."""
+
+    room_tone_prompt = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "room_tone_s",
+            "room_tone_prompt",
+            "silence_keyword_s",
+            "silence_sentence_s",
+            "longest_take_s",
+            "prompts_per_set",
+            "show_heard",
+        )
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_room_tone_prompt(self, campaign: Campaign) -> str | None:
+        """The noise prompt that the room tone is sent as; none where it is not kept."""
+        prompt = room_tone_prompt(campaign)
+        return None if prompt is None else str(prompt.pk)
 
 
 class ConsentIn(serializers.Serializer[Any]):

@@ -6,12 +6,11 @@ from collector.models.campaign import (
     ConsentEvent,
     ConsentKind,
     ConsentText,
-    Prompt,
-    PromptKind,
 )
 from collector.models.clip import Clip, ClipStatus
 from collector.models.event import Event, EventKind
 from collector.models.people import Membership, Participation, Role, Speaker, User
+from collector.models.prompt import Prompt, PromptKind
 from collector.models.work import Claimable
 
 __all__ = [

@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collector.audio.problems import Problem
-from collector.models.campaign import ConsentEvent, Prompt
+from collector.models.campaign import ConsentEvent
 from collector.models.people import Participation
+from collector.models.prompt import Prompt
 from collector.models.work import Claimable
 
 
