@@ -231,6 +231,8 @@ DJANGO_VITE = {
 # --- Choir --------------------------------------------------------------------------------------
 EVENT_DISPATCHER = "config.pipeline.dispatch"
 MAX_UPLOAD_BYTES = 25_000_000
+# How many uploads of one web process may wait for their measurements: half of its threads.
+WAITING_UPLOADS = env.int("WAITING_UPLOADS", default=4)
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
