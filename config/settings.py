@@ -186,6 +186,7 @@ REST_FRAMEWORK = {
         "uploads": env.str("RATE_UPLOADS", default="240/min"),
         "consents": env.str("RATE_CONSENTS", default="120/hour"),
         "recoveries": env.str("RATE_RECOVERIES", default="20/hour"),
+        "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
     },
 }

@@ -1,10 +1,10 @@
-"""Campaigns as the recorder sees them: the text to agree to, and the prompts to read."""
+"""Campaigns as the recorder sees them: the text to agree to, and how to record."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,11 +12,9 @@ from rest_framework.response import Response
 from collector.access import remember_speaker
 from collector.api.base import ActorView
 from collector.errors import CampaignClosed
-from collector.models import Campaign, CampaignStatus, ConsentText, Prompt
-from collector.selectors import next_prompts, room_tone_prompt
+from collector.models import Campaign, CampaignStatus, ConsentText
+from collector.selectors import room_tone_prompt
 from collector.services import give_consent, join_as_speaker
-
-MAX_PROMPTS = 50
 
 
 class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
@@ -63,12 +61,6 @@ class ConsentOut(serializers.Serializer[Any]):
     )
 
 
-class PromptOut(serializers.ModelSerializer[Prompt]):
-    class Meta:
-        model = Prompt
-        fields = ("id", "kind", "text", "seconds")
-
-
 class ConsentView(ActorView):
     """Agreeing to a campaign's text."""
 
@@ -96,23 +88,3 @@ class ConsentView(ActorView):
         remember_speaker(request._request, speaker)
         answer = {"id": consent.id, "given_at": consent.at, "recovery_phrase": phrase}
         return Response(ConsentOut(answer).data, status=201 if is_new else 200)
-
-
-class PromptsView(ActorView):
-    """What to record next."""
-
-    @extend_schema(
-        operation_id="next_prompts",
-        summary="Prompts to record next, those that this speaker recorded least first",
-        parameters=[
-            OpenApiParameter("limit", int, description=f"1 to {MAX_PROMPTS}; 10 if absent")
-        ],
-        responses=PromptOut(many=True),
-        tags=["speaking"],
-    )
-    def get(self, request: Request, slug: str) -> Response:
-        """The next prompts."""
-        wanted = serializers.IntegerField(min_value=1, max_value=MAX_PROMPTS)
-        limit = wanted.run_validation(request.query_params.get("limit", 10))
-        prompts = next_prompts(self.campaign(slug), self.actor.speaker, limit)
-        return Response(PromptOut(prompts, many=True).data)

@@ -20,6 +20,9 @@ class CampaignStatus(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+#: The fields by which a campaign says how much of each prompt it wants.
+QUOTAS = ("wanted_takes", "keyword_takes_per_speaker", "sentence_takes_per_speaker")
+
 #: From and to which value a campaign may set its recorder; the form and the database both refuse
 #: what lies outside, for a silence of 0 s would end every take before its first word.
 RECORDING_RANGES: dict[str, tuple[float, float]] = {
@@ -74,6 +77,24 @@ class Campaign(models.Model):
     prompts_per_set = models.PositiveSmallIntegerField(
         default=20, validators=_within("prompts_per_set")
     )
+    wanted_takes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many takes of each prompt; empty: as many as there come."),
+    )
+    keyword_takes_per_speaker = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How often one speaker may say a keyword; empty: as often as they like."),
+    )
+    sentence_takes_per_speaker = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("The same for all other prompts. 1 suits sentences."),
+    )
     show_heard = models.BooleanField(
         default=False, help_text=_("Show speakers what the machine has heard them say.")
     )
@@ -89,6 +110,12 @@ class Campaign(models.Model):
                     name=f"campaign_{name}_range",
                 )
                 for name, (least, most) in RECORDING_RANGES.items()
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q((f"{name}__gte", 1)), name=f"campaign_{name}_some"
+                )
+                for name in QUOTAS
             ),
         ]
 

@@ -16,7 +16,7 @@ from rest_framework.throttling import BaseThrottle
 
 from collector.access import own_clips
 from collector.api.base import ActorView
-from collector.api.campaigns import PromptOut
+from collector.api.prompts import PromptOut
 from collector.api.uploads import RawParser, read_body, read_capture
 from collector.errors import NotFound
 from collector.findings import FindingCode, findings_of

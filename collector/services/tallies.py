@@ -1,0 +1,74 @@
+"""Counting what there is of each prompt: in the transaction that changes it, and again at night."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from collector.models import Campaign, Prompt, PromptKind, PromptReport, PromptTally, ReportStatus
+from collector.models.clip import LIVE
+
+log = logging.getLogger(__name__)
+BATCH = 1000
+
+
+def count_take(prompt_id: uuid.UUID | None, by: int) -> None:
+    """One take more (``by`` 1) or less (-1) of the prompt.
+
+    Call it last in its transaction: until the commit the row is locked, and all who send a take of
+    the same prompt wait for it.
+    """
+    tallies = PromptTally.objects.filter(pk=prompt_id)
+    # Never below nothing: a wrong count is mended at night, a withdrawal that fails is a broken
+    # promise.
+    tallies.update(takes=Greatest(F("takes") + by, 0))
+
+
+def offer_prompts(prompts: Iterable[Prompt]) -> None:
+    """Give prompts their place on the ring where they have none, and settle who is offered."""
+    made = [PromptTally(prompt=prompt, campaign_id=prompt.campaign_id) for prompt in prompts]
+    PromptTally.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True)
+    refresh_tallies(PromptTally.objects.filter(pk__in=[tally.pk for tally in made]))
+
+
+def offer_again(campaign: Campaign) -> None:
+    """After a change of the campaign, its topics or its quotas: settle anew what is offered."""
+    refresh_tallies(PromptTally.objects.filter(campaign=campaign))
+
+
+def refresh_tallies(tallies: QuerySet[PromptTally]) -> None:
+    """Bring into the tallies what is wanted of their prompts, and whether they are offered."""
+    prompt = Prompt.objects.filter(pk=OuterRef("pk"))
+    wanted = Coalesce("wanted_takes", "topic__wanted_takes", "campaign__wanted_takes")
+    reported = PromptReport.objects.filter(prompt=OuterRef("pk"), status=ReportStatus.WAITING)
+    # Where the room's own sound is kept with each set, nobody need be asked for it besides.
+    kept_anyway = Q(kind=PromptKind.NOISE, campaign__keeps_room_tone=True)
+    offered = prompt.filter(~Exists(reported), ~kept_anyway, is_open=True)
+    tallies.update(
+        wanted=Subquery(prompt.annotate(w=wanted).values("w")), is_offered=Exists(offered)
+    )
+
+
+def recount() -> int:
+    """Mend every tally that does not follow from the other tables; how many had a wrong count."""
+    missing = Prompt.objects.filter(tally__isnull=True)
+    offer_prompts(missing.iterator(BATCH))
+    refresh_tallies(PromptTally.objects.all())
+    wrong = list(_wrong_counts())
+    for prompt_id, by in wrong:
+        # By the difference, as takes may have come and been counted since.
+        count_take(prompt_id, by)
+    log.info("Counted the takes of all prompts: %d tallies were wrong.", len(wrong))
+    return len(wrong)
+
+
+@transaction.atomic
+def _wrong_counts() -> QuerySet[PromptTally, tuple[uuid.UUID, int]]:
+    live = Count("prompt__clips", filter=Q(prompt__clips__status__in=LIVE))
+    counted = PromptTally.objects.annotate(by=live - F("takes")).exclude(by=0)
+    return counted.values_list("pk", "by")
