@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -92,11 +93,9 @@ def test_a_word_follows_itself_only_where_that_cannot_be_avoided(
     spread = spread_out([offer(text) for text in left], before)
     assert Counter(o.text for o in spread) == Counter(left), "nothing is lost, nothing is added"
     read = [before, *(o.text for o in spread)]
-    repeats = sum(a == b for a, b in zip(read, read[1:], strict=False))
+    repeats = sum(a == b for a, b in pairwise(read))
     # Each of the n takes of a word needs another word before it; there are only so many others.
-    counts = Counter(left)
-    unavoidable = max(
-        (n - (len(left) - n) - (0 if word == before else 1) for word, n in counts.items()),
-        default=0,
-    )
-    assert repeats == max(unavoidable, 0)
+    too_many = [
+        n - (len(left) - n) - (0 if word == before else 1) for word, n in Counter(left).items()
+    ]
+    assert repeats == max([0, *too_many])
