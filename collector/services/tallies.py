@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
@@ -23,7 +23,10 @@ def count_take(prompt_id: uuid.UUID | None, by: int) -> None:
     Call it last in its transaction: until the commit the row is locked, and all who send a take of
     the same prompt wait for it.
     """
-    tallies = PromptTally.objects.filter(pk=prompt_id)
+    _count(PromptTally.objects.filter(pk=prompt_id), by)
+
+
+def _count(tallies: QuerySet[PromptTally], by: int) -> None:
     # Never below nothing: a wrong count is mended at night, a withdrawal that fails is a broken
     # promise.
     tallies.update(takes=Greatest(F("takes") + by, 0))
@@ -59,16 +62,21 @@ def recount() -> int:
     missing = Prompt.objects.filter(tally__isnull=True)
     offer_prompts(missing.iterator(BATCH))
     refresh_tallies(PromptTally.objects.all())
-    wrong = list(_wrong_counts())
-    for prompt_id, by in wrong:
+    wrong = _wrong_counts()
+    for by, prompt_ids in wrong.items():
         # By the difference, as takes may have come and been counted since.
-        count_take(prompt_id, by)
-    log.info("Counted the takes of all prompts: %d tallies were wrong.", len(wrong))
-    return len(wrong)
+        for start in range(0, len(prompt_ids), BATCH):
+            _count(PromptTally.objects.filter(pk__in=prompt_ids[start : start + BATCH]), by)
+    mended = sum(map(len, wrong.values()))
+    log.info("Counted the takes of all prompts: %d tallies were wrong.", mended)
+    return mended
 
 
-@transaction.atomic
-def _wrong_counts() -> QuerySet[PromptTally, tuple[uuid.UUID, int]]:
+def _wrong_counts() -> dict[int, list[uuid.UUID]]:
+    """By how much tallies are wrong, and which: counted and compared in one statement."""
     live = Count("prompt__clips", filter=Q(prompt__clips__status__in=LIVE))
     counted = PromptTally.objects.annotate(by=live - F("takes")).exclude(by=0)
-    return counted.values_list("pk", "by")
+    wrong: dict[int, list[uuid.UUID]] = defaultdict(list)
+    for prompt_id, by in counted.values_list("pk", "by"):
+        wrong[by].append(prompt_id)
+    return wrong

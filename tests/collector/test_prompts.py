@@ -286,9 +286,7 @@ def test_a_set_takes_one_question_to_the_database_besides_who_asks(
 ):
     add_prompts(campaign, PromptKind.SENTENCE, [f"Sentence {n}." for n in range(60)])
     say(speaker, campaign, "yes")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert len(next_set(speaker, campaign, limit=50)) == 50
     asked = [query["sql"].split("FROM")[1].split()[0].strip('"') for query in queries[:-1]]
     assert asked == [
