@@ -36,7 +36,7 @@ SESSION_COOKIE_HTTPONLY = True
 # A speaker without an account is known by this cookie alone, so it lasts (the recovery phrase
 # brings them back when it is gone).
 SESSION_COOKIE_AGE = 365 * 24 * 3600
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = (
