@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce, Greatest, NullIf
 
 from collector.models import Campaign, Prompt, PromptKind, PromptReport, PromptTally, ReportStatus
 from collector.models.clip import LIVE
@@ -45,16 +45,23 @@ def offer_again(campaign: Campaign) -> None:
 
 
 def refresh_tallies(tallies: QuerySet[PromptTally]) -> None:
-    """Bring into the tallies what is wanted of their prompts, and whether they are offered."""
+    """Bring into the tallies what is wanted of their prompts, and whether they are offered.
+
+    Only where that has changed: uploads wait for a row that is written, until all of them are.
+    """
     prompt = Prompt.objects.filter(pk=OuterRef("pk"))
     wanted = Coalesce("wanted_takes", "topic__wanted_takes", "campaign__wanted_takes")
     reported = PromptReport.objects.filter(prompt=OuterRef("pk"), status=ReportStatus.WAITING)
     # Where the room's own sound is kept with each set, nobody need be asked for it besides.
     kept_anyway = Q(kind=PromptKind.NOISE, campaign__keeps_room_tone=True)
     offered = prompt.filter(~Exists(reported), ~kept_anyway, is_open=True)
-    tallies.update(
-        wanted=Subquery(prompt.annotate(w=wanted).values("w")), is_offered=Exists(offered)
+    compared = tallies.annotate(
+        is_now_offered=Exists(offered),
+        was_wanted=Coalesce("wanted", 0),
+        is_now_wanted=Coalesce(Subquery(prompt.annotate(w=wanted).values("w")), 0),
     )
+    changed = compared.exclude(is_offered=F("is_now_offered"), was_wanted=F("is_now_wanted"))
+    changed.update(wanted=NullIf(F("is_now_wanted"), 0), is_offered=F("is_now_offered"))
 
 
 def recount() -> int:
