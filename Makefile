@@ -9,7 +9,7 @@ BIN := .venv/bin
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-up: ## Start Choir on this machine (HOST=…, PORT=…); Ctrl-C stops it
+up: ## Start Choir on this machine (HOST=0.0.0.0: for the room, by HTTPS; PORT=…)
 	@$(PYTHON) bootstrap.py && exec $(BIN)/python manage.py up --host $(HOST) --port $(PORT)
 
 test: ## Everything that must hold: lint, types, tests of Python, pages and browser

@@ -9,8 +9,24 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from collector.errors import NotFound, RoleMissing, SpeakerUnknown
-from collector.models import Campaign, CampaignStatus, Clip, Membership, Role, Speaker, User
+from collector.errors import (
+    ConsentMissing,
+    NotFound,
+    PromptUnknown,
+    RoleMissing,
+    SpeakerUnknown,
+)
+from collector.models import (
+    Campaign,
+    CampaignStatus,
+    Clip,
+    Membership,
+    Participation,
+    Prompt,
+    Role,
+    Speaker,
+    User,
+)
 
 SPEAKER_SESSION_KEY = "speaker_id"
 
@@ -96,3 +112,20 @@ def own_clip(actor: Actor, clip_id: uuid.UUID) -> Clip:
     if clip is None:
         raise NotFound
     return clip
+
+
+def part_in_prompt(actor: Actor, prompt_id: uuid.UUID) -> tuple[Participation, Prompt]:
+    """The speaker's part in the prompt's campaign, and the prompt.
+
+    PromptUnknown when it does not exist or is not theirs to see, SpeakerUnknown for a stranger,
+    ConsentMissing for a speaker who has not joined the campaign.
+    """
+    speaker = actor.require_speaker()
+    prompts = Prompt.objects.filter(campaign__in=visible_campaigns(actor))
+    prompt = prompts.filter(pk=prompt_id).first()
+    if prompt is None:
+        raise PromptUnknown
+    participation = speaker.participations.filter(campaign=prompt.campaign_id).first()
+    if participation is None:
+        raise ConsentMissing
+    return participation, prompt

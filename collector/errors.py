@@ -27,10 +27,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChoirError(Exception):
-    """Base class: ``detail`` is a sentence that says what happened and what to do about it."""
+    """Base class: ``detail`` is a sentence that says what happened and what to do about it.
+
+    ``retry_after_s`` is when to try again, where trying again is what helps.
+    """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
+    retry_after_s: ClassVar[int | None] = None
     detail: str | Promise = _("The request could not be served.")
 
     def __init__(self, detail: str | Promise | None = None, **extra: Any) -> None:
@@ -140,4 +144,5 @@ class TooLarge(ChoirError):
 class StorageFailed(ChoirError):
     code = "storage_failed"
     status = 503
+    retry_after_s = 10
     detail = _("The recording could not be stored just now. It is safe on your device; try again.")

@@ -7,6 +7,10 @@ import binascii
 import hashlib
 import re
 import unicodedata
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from collector.errors import DigestMissing, DigestWrong, Unprocessable
 
@@ -49,3 +53,89 @@ def normalised_text(text: str) -> str:
 def normalised_phrase(phrase: str) -> str:
     """A recovery phrase as it is hashed, however it was typed."""
     return " ".join(unicodedata.normalize("NFKD", phrase).lower().split())
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A prompt that a speaker may be offered, and what speaks for and against it."""
+
+    id: uuid.UUID
+    kind: str
+    text: str
+    seconds: float | None = None
+    takes: int = 0  # of this speaker
+    level: int = 0  # of what the campaign wants, from 0 to 15
+    is_skipped: bool = False
+    is_latest: bool = False  # what this speaker said last
+
+
+_BLOCKS = ("keyword", "sentence", "noise")
+
+
+def ring_place(seed: str) -> float:
+    """A place on the ring of prompts, from 0 to below 1, that is always the same for the seed."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6], "big") / 2**48
+
+
+def in_order(offers: Sequence[Offer], seed: str) -> list[Offer]:
+    """The order in which a set is read.
+
+    Keywords together, then sentences, then noise, for each has a rhythm of its own; in each block
+    what the speaker said least and the campaign needs most comes first, shuffled by the seed among
+    equals. What was skipped comes last. The same word never comes twice in a row where that can be
+    avoided, nor what was said last of all as the first.
+    """
+
+    def rank(offer: Offer) -> tuple[bool, int, int, int, float]:
+        place = ring_place(f"{seed} {offer.id} {offer.takes}")
+        block = _BLOCKS.index(offer.kind)
+        return (offer.is_skipped, block, offer.takes, offer.level, place)
+
+    ranked = sorted(offers, key=rank)
+    latest = next((_word(offer) for offer in ranked if offer.is_latest), None)
+    ordered: list[Offer] = []
+    for is_skipped in (False, True):
+        for kind in _BLOCKS:
+            block = [o for o in ranked if (o.is_skipped, o.kind) == (is_skipped, kind)]
+            before = _word(ordered[-1]) if ordered else latest
+            ordered += spread_out(block, before)
+    return ordered
+
+
+def _word(offer: Offer) -> str:
+    return offer.text.casefold()
+
+
+def spread_out(offers: Sequence[Offer], before: str | None = None) -> list[Offer]:
+    """The offers in their order, but no word twice in a row, nor first after itself (``before``).
+
+    Where one word is more than half of all, that cannot be; then it comes as often as possible.
+    """
+    left = list(offers)
+    spread: list[Offer] = []
+    while left:
+        chosen = _next_but(before, left)
+        left.remove(chosen)
+        spread.append(chosen)
+        before = _word(chosen)
+    return spread
+
+
+def _next_but(before: str | None, left: Sequence[Offer]) -> Offer:
+    others = [offer for offer in left if _word(offer) != before]
+    if not others:
+        return left[0]
+    counts = Counter(map(_word, left))
+    for offer in others:
+        if _can_be_spread(counts - Counter([_word(offer)]), _word(offer)):
+            return offer
+    return max(others, key=lambda offer: counts[_word(offer)])
+
+
+def _can_be_spread(counts: Counter[str], before: str) -> bool:
+    """Whether words that often can follow ``before`` with none twice in a row."""
+    total = counts.total()
+    return all(
+        count <= (total // 2 if word == before else (total + 1) // 2)
+        for word, count in counts.items()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TypedDict
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 
 from collector.errors import ConsentMissing, NotFound, PromptUnknown
 from collector.models import (
@@ -16,6 +16,7 @@ from collector.models import (
     ConsentText,
     Participation,
     Prompt,
+    PromptKind,
     Speaker,
 )
 from collector.models.clip import LIVE
@@ -55,6 +56,14 @@ def require_consent(speaker: Speaker, campaign: Campaign) -> ConsentEvent:
     return consent
 
 
+def room_tone_prompt(campaign: Campaign) -> Prompt | None:
+    """The noise prompt that a set's room tone is kept as, where the campaign keeps it."""
+    if not campaign.keeps_room_tone:
+        return None
+    noises = campaign.prompts.filter(kind=PromptKind.NOISE, is_open=True)
+    return noises.order_by("id").first()
+
+
 def has_consented(speaker: Speaker | None, campaign: Campaign) -> bool:
     """Whether the speaker may record without being asked first."""
     participation = participation_of(speaker, campaign)
@@ -70,15 +79,16 @@ def open_prompt(prompt_id: uuid.UUID | None) -> Prompt:
     return prompt
 
 
-def next_prompts(campaign: Campaign, speaker: Speaker | None, limit: int) -> QuerySet[Prompt]:
-    """Prompts to record next: what this speaker recorded least, then what all did."""
-    live = Q(clips__status__in=LIVE)
-    mine = live & Q(clips__participation__speaker=speaker)
-    prompts = Prompt.objects.filter(campaign=campaign, is_open=True)
-    counted = prompts.annotate(
-        by_me=Count("clips", filter=mine), by_all=Count("clips", filter=live)
-    )
-    return counted.order_by("by_me", "by_all", "id")[:limit]
+def prompt_to_say(campaign: Campaign, prompt_id: uuid.UUID) -> Prompt:
+    """A prompt that a speaker asks for by name; PromptUnknown unless it is in circulation.
+
+    Its quota does not matter: who takes a recording back may make it again.
+    """
+    prompts = Prompt.objects.filter(campaign=campaign, tally__is_offered=True)
+    prompt = prompts.filter(pk=prompt_id).first()
+    if prompt is None:
+        raise PromptUnknown
+    return prompt
 
 
 class Counts(TypedDict):

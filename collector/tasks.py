@@ -30,6 +30,12 @@ def erase_orphans() -> None:
     services.erase_orphans()
 
 
+@shared_task(name="collector.recount")
+def recount() -> None:
+    """Count the takes of every prompt anew, and mend the tallies."""
+    services.recount()
+
+
 @shared_task(name="collector.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind."""

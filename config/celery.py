@@ -34,3 +34,4 @@ def _timetable(sender: Celery, **_: object) -> None:
         sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)
     nightly = crontab(hour=3, minute=0)
     sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")
+    sender.add_periodic_task(nightly, sender.signature("collector.recount"), name="recount")

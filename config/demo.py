@@ -31,9 +31,7 @@ def load() -> Campaign:
     )
     if is_new:
         publish_consent_text(campaign, data["consent"].strip())
-        add_prompts(campaign, PromptKind.KEYWORD, data["keywords"])
-        add_prompts(campaign, PromptKind.SENTENCE, data["sentences"])
-        add_prompt(campaign, PromptKind.NOISE, data["noise"]["text"], data["noise"]["seconds"])
+        _add_prompts(campaign, data["prompts"])
         for name, email in data["people"].items():
             _add_member(campaign, email, _ROLES[name])
     return campaign
@@ -43,7 +41,18 @@ def _campaign_fields(data: dict[str, Any]) -> dict[str, Any]:
     plain = ("name", "language", "licence", "goal_clips")
     fields = {name: data[name] for name in plain}
     description = " ".join(data["description"].split())
-    return {**fields, "description": description, "status": CampaignStatus.OPEN}
+    return {
+        **fields,
+        **data["recording"],
+        "description": description,
+        "status": CampaignStatus.OPEN,
+    }
+
+
+def _add_prompts(campaign: Campaign, prompts: dict[str, Any]) -> None:
+    add_prompts(campaign, PromptKind.KEYWORD, prompts["keywords"])
+    add_prompts(campaign, PromptKind.SENTENCE, prompts["sentences"])
+    add_prompt(campaign, PromptKind.NOISE, **prompts["noise"])
 
 
 def _add_member(campaign: Campaign, email: str, role: Role) -> None:

@@ -16,6 +16,7 @@ from rest_framework.views import exception_handler
 from collector.errors import ChoirError
 
 CONTENT_TYPE = "application/problem+json"
+LIMIT_PAUSE_S = 60
 
 
 def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
@@ -29,12 +30,20 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     """DRF's exception handler: Choir's own errors, DRF's, and Django's, all in one form."""
     if isinstance(error, ChoirError):
         body = problem(error.status, error.code, str(error), **error.extra)
-        return Response(body, status=error.status, content_type=CONTENT_TYPE)
+        headers = _retry_after(error)
+        return Response(body, status=error.status, headers=headers, content_type=CONTENT_TYPE)
     response = exception_handler(error, context)  # None: a defect, answered by ``server_error``
     if response is not None:
         response.data = _described(error, response)
         response.content_type = CONTENT_TYPE
+    if isinstance(error, exceptions.Throttled) and response is not None:
+        # The limit leaves it out where it cannot tell, and a device would ask again at once.
+        response.headers.setdefault("Retry-After", str(LIMIT_PAUSE_S))
     return response
+
+
+def _retry_after(error: ChoirError) -> dict[str, str]:
+    return {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
 
 
 def _described(error: Exception, response: Response) -> dict[str, Any]:
@@ -100,4 +109,7 @@ class PageErrors:
             return page_not_found(request, Http404())
         if error.status == 403:
             return permission_denied(request, PermissionDenied(str(error)))
-        return _answer(request, error.status, error.code, str(error))
+        response = _answer(request, error.status, error.code, str(error))
+        for name, value in _retry_after(error).items():
+            response.headers[name] = value
+        return response

@@ -35,7 +35,7 @@ SESSION_COOKIE_HTTPONLY = True
 # A speaker without an account is known by this cookie alone, so it lasts (the recovery phrase
 # brings them back when it is gone).
 SESSION_COOKIE_AGE = 365 * 24 * 3600
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = (
@@ -185,6 +185,7 @@ REST_FRAMEWORK = {
         "uploads": env.str("RATE_UPLOADS", default="240/min"),
         "consents": env.str("RATE_CONSENTS", default="120/hour"),
         "recoveries": env.str("RATE_RECOVERIES", default="20/hour"),
+        "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
     },
 }
@@ -233,6 +234,8 @@ DJANGO_VITE = {
 # --- Choir --------------------------------------------------------------------------------------
 EVENT_DISPATCHER = "config.pipeline.dispatch"
 MAX_UPLOAD_BYTES = 25_000_000
+# How many uploads of one web process may wait for their measurements: half of its threads.
+WAITING_UPLOADS = env.int("WAITING_UPLOADS", default=4)
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)

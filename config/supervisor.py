@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -20,9 +21,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import segno
 from django.core.management import call_command
 
 from config import embedded
+from config.https import Certificate, certificate_for, is_loopback, main_address, own_names
 
 STOP_TIMEOUT_S = 15
 START_TIMEOUT_S = 60
@@ -51,6 +54,7 @@ class Supervisor:
     port: int
     workers: int
     with_demo: bool
+    certificate: Certificate | None = None
     programs: list[Program] = field(default_factory=list)
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -59,6 +63,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
         self._check_port()
+        self._certify()
         say("Starting the database and Redis")
         with embedded.services(self.var_dir):
             self._prepare()
@@ -72,8 +77,11 @@ class Supervisor:
 
     @property
     def url(self) -> str:
-        """Where the site answers on this machine."""
-        return f"http://{'localhost' if self.host == '127.0.0.1' else self.host}:{self.port}"
+        """Where the site answers, on this machine and, with HTTPS, in the room."""
+        if self.certificate is None:
+            return f"http://{'localhost' if self.host == '127.0.0.1' else self.host}:{self.port}"
+        anywhere = self.host == "0.0.0.0"  # noqa: S104 - only compared
+        return f"https://{main_address() if anywhere else self.host}:{self.port}"
 
     def _check_port(self) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
@@ -85,6 +93,16 @@ class Supervisor:
                     f"Cannot listen on {self.host}:{self.port} ({error.strerror}). Stop what uses "
                     f"the port, or choose another: make up PORT={self.port + 1}"
                 ) from error
+
+    def _certify(self) -> None:
+        """Make a certificate where others are to reach the site, and nobody else sees to HTTPS."""
+        if is_loopback(self.host) or "SITE_URL" in os.environ:
+            return
+        names = own_names(self.host)
+        self.certificate = certificate_for(names, self.var_dir / "https")
+        os.environ.setdefault("ALLOWED_HOSTS", ",".join(names))
+        # A browser that was told to insist on HTTPS refuses certificates that it must ask about.
+        os.environ.setdefault("HSTS_SECONDS", "0")
 
     def _prepare(self) -> None:
         steps: list[tuple[str, Callable[[], object]]] = [
@@ -109,6 +127,7 @@ class Supervisor:
             Program("web", [
                 sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind, "--workers", "2",
                 "--worker-class", "gthread", "--threads", "8", "--no-control-socket",
+                *self._https_options(),
             ]),
             Program("worker", [
                 *celery, "worker", "--loglevel", "INFO", "--concurrency", str(self.workers),
@@ -122,6 +141,12 @@ class Supervisor:
         for program in self.programs:
             self._start(program)
         self._wait_until_it_answers()
+
+    def _https_options(self) -> list[str]:
+        if self.certificate is None:
+            return []
+        files = ["--certfile", str(self.certificate.chain), "--keyfile", str(self.certificate.key)]
+        return ["--config", "python:config.gunicorn_https", *files]
 
     def _start(self, program: Program) -> None:
         with self._log(program.name).open("ab") as log:
@@ -150,7 +175,7 @@ class Supervisor:
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        while not _answers(f"{self.url}/healthz"):
+        while not _answers(f"{self.url}/healthz", self.certificate):
             if time.monotonic() > deadline or self._has_died("web"):
                 raise CannotStart(f"The web server does not answer; see {self._log('web')}")
             if self._stop.wait(0.1):
@@ -163,6 +188,8 @@ class Supervisor:
     def _greet(self) -> None:
         from config import demo
 
+        if self.certificate is not None:
+            self._invite()
         say(f"Choir is at {self.url}   (Ctrl-C stops it; logs are in {self.var_dir / 'log'})")
         if self.with_demo:
             links = demo.sign_in_links(demo.load(), self.url)
@@ -170,6 +197,18 @@ class Supervisor:
             for name, address in links:
                 print(f"    {name:16} {address}", flush=True)
             print(flush=True)
+
+    def _invite(self) -> None:
+        """Show the room the way: the address for phones in the same network."""
+        print(flush=True)
+        segno.make(self.url, micro=False).terminal(compact=True)
+        print(
+            f"\n  For phones in this network: {self.url}\n"
+            "  They will warn once that they do not know this machine's certificate, for it was\n"
+            "  made here just now: no authority vouches for a laptop. Choose to go on; the\n"
+            "  connection is encrypted, and without it browsers give no microphone.\n",
+            flush=True,
+        )
 
     def _watch(self) -> None:
         while not self._stop.wait(RESTART_PAUSE_S):
@@ -196,9 +235,12 @@ class Supervisor:
         (self.var_dir / "up.json").unlink(missing_ok=True)
 
 
-def _answers(address: str) -> bool:
+def _answers(address: str, certificate: Certificate | None) -> bool:
+    trust = None
+    if certificate is not None:
+        trust = ssl.create_default_context(cafile=str(certificate.authority))
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(address, timeout=2, context=trust) as answer:  # noqa: S310 - our own address
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

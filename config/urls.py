@@ -8,6 +8,7 @@ from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
+from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages
 from corpus import views as corpus_pages
@@ -20,13 +21,15 @@ from validation import views as validation_pages
 api_v1 = [
     path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
     path("campaigns/<slug:slug>/consent", campaigns_api.ConsentView.as_view(), name="consent"),
-    path("campaigns/<slug:slug>/prompts", campaigns_api.PromptsView.as_view(), name="prompts"),
+    path("campaigns/<slug:slug>/prompts", prompts_api.PromptsView.as_view(), name="prompts"),
     path(
         "campaigns/<slug:slug>/review/next",
         validation_api.NextCaseView.as_view(),
         name="review-next",
     ),
     path("campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"),
+    path("prompts/<uuid:prompt_id>/skip", prompts_api.SkipView.as_view(), name="skip"),
+    path("prompts/<uuid:prompt_id>/report", prompts_api.ReportView.as_view(), name="report"),
     path("speakers/me", speakers_api.MeView.as_view(), name="me"),
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
     path("clips", clips_api.ClipsView.as_view(), name="clips"),

@@ -18,6 +18,7 @@ os.environ.update(
     RATE_UPLOADS="100000/min",
     RATE_CONSENTS="100000/min",
     RATE_RECOVERIES="100000/min",
+    RATE_REPORTS="100000/min",
     RATE_DOWNLOADS="100000/min",
     # Playwright keeps an event loop in the thread of the tests, which use the ORM themselves.
     DJANGO_ALLOW_ASYNC_UNSAFE="true",

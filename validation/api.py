@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collector.api.base import ActorView
-from collector.api.campaigns import PromptOut
+from collector.api.prompts import PromptOut
 from collector.models import Clip
 from validation.models import PreScore, ReviewCase, Verdict
 from validation.selectors import latest_pre_score

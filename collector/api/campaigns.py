@@ -1,10 +1,10 @@
-"""Campaigns as the recorder sees them: the text to agree to, and the prompts to read."""
+"""Campaigns as the recorder sees them: the text to agree to, and how to record."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,17 +12,39 @@ from rest_framework.response import Response
 from collector.access import remember_speaker
 from collector.api.base import ActorView
 from collector.errors import CampaignClosed
-from collector.models import CampaignStatus, ConsentText, Prompt
-from collector.selectors import next_prompts
+from collector.models import Campaign, CampaignStatus, ConsentText
+from collector.selectors import room_tone_prompt
 from collector.services import give_consent, join_as_speaker
-
-MAX_PROMPTS = 50
 
 
 class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
     class Meta:
         model = ConsentText
         fields = ("version", "language", "body", "sha256")
+
+
+class RecordingOut(serializers.ModelSerializer[Campaign]):
+    """How the campaign wants to be recorded: what its recorder goes by."""
+
+    room_tone_prompt = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "room_tone_s",
+            "room_tone_prompt",
+            "silence_keyword_s",
+            "silence_sentence_s",
+            "longest_take_s",
+            "prompts_per_set",
+            "show_heard",
+        )
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_room_tone_prompt(self, campaign: Campaign) -> str | None:
+        """The noise prompt that the room tone is sent as; none where it is not kept."""
+        prompt = room_tone_prompt(campaign)
+        return None if prompt is None else str(prompt.pk)
 
 
 class ConsentIn(serializers.Serializer[Any]):
@@ -37,12 +59,6 @@ class ConsentOut(serializers.Serializer[Any]):
     recovery_phrase = serializers.CharField(
         allow_null=True, help_text="Twelve words, told once, when a speaker without account begins."
     )
-
-
-class PromptOut(serializers.ModelSerializer[Prompt]):
-    class Meta:
-        model = Prompt
-        fields = ("id", "kind", "text", "seconds")
 
 
 class ConsentView(ActorView):
@@ -72,23 +88,3 @@ class ConsentView(ActorView):
         remember_speaker(request._request, speaker)
         answer = {"id": consent.id, "given_at": consent.at, "recovery_phrase": phrase}
         return Response(ConsentOut(answer).data, status=201 if is_new else 200)
-
-
-class PromptsView(ActorView):
-    """What to record next."""
-
-    @extend_schema(
-        operation_id="next_prompts",
-        summary="Prompts to record next, those that this speaker recorded least first",
-        parameters=[
-            OpenApiParameter("limit", int, description=f"1 to {MAX_PROMPTS}; 10 if absent")
-        ],
-        responses=PromptOut(many=True),
-        tags=["speaking"],
-    )
-    def get(self, request: Request, slug: str) -> Response:
-        """The next prompts."""
-        wanted = serializers.IntegerField(min_value=1, max_value=MAX_PROMPTS)
-        limit = wanted.run_validation(request.query_params.get("limit", 10))
-        prompts = next_prompts(self.campaign(slug), self.actor.speaker, limit)
-        return Response(PromptOut(prompts, many=True).data)

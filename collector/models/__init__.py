@@ -6,12 +6,20 @@ from collector.models.campaign import (
     ConsentEvent,
     ConsentKind,
     ConsentText,
-    Prompt,
-    PromptKind,
 )
 from collector.models.clip import Clip, ClipStatus
 from collector.models.event import Event, EventKind
 from collector.models.people import Membership, Participation, Role, Speaker, User
+from collector.models.prompt import (
+    Prompt,
+    PromptKind,
+    PromptReport,
+    PromptSkip,
+    PromptTally,
+    ReportReason,
+    ReportStatus,
+    Topic,
+)
 from collector.models.work import Claimable
 
 __all__ = [
@@ -29,7 +37,13 @@ __all__ = [
     "Participation",
     "Prompt",
     "PromptKind",
+    "PromptReport",
+    "PromptSkip",
+    "PromptTally",
+    "ReportReason",
+    "ReportStatus",
     "Role",
     "Speaker",
+    "Topic",
     "User",
 ]

@@ -1,10 +1,11 @@
-"""What is asked of speakers: a campaign, its prompts, and the text that they agree to."""
+"""A campaign, how it wants to be recorded, and the text that its speakers agree to."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,25 @@ class CampaignStatus(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+#: The fields by which a campaign says how much of each prompt it wants.
+QUOTAS = ("wanted_takes", "keyword_takes_per_speaker", "sentence_takes_per_speaker")
+
+#: From and to which value a campaign may set its recorder; the form and the database both refuse
+#: what lies outside, for a silence of 0 s would end every take before its first word.
+RECORDING_RANGES: dict[str, tuple[float, float]] = {
+    "room_tone_s": (0.5, 10),
+    "silence_keyword_s": (0.2, 5),
+    "silence_sentence_s": (0.2, 5),
+    "longest_take_s": (2, 60),  # the decoder refuses what is longer
+    "prompts_per_set": (1, 50),
+}
+
+
+def _within(name: str) -> list[MinValueValidator | MaxValueValidator]:
+    least, most = RECORDING_RANGES[name]
+    return [MinValueValidator(least), MaxValueValidator(most)]
+
+
 class Campaign(models.Model):
     """A community's drive for recordings in one language."""
 
@@ -31,52 +51,76 @@ class Campaign(models.Model):
     goal_clips = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    room_tone_s = models.FloatField(
+        default=2.0,
+        validators=_within("room_tone_s"),
+        help_text=_("How long the room is heard before a set, in seconds."),
+    )
+    keeps_room_tone = models.BooleanField(
+        default=False, help_text=_("Keep it as a recording of the campaign's noise prompt.")
+    )
+    silence_keyword_s = models.FloatField(
+        default=0.4,
+        validators=_within("silence_keyword_s"),
+        help_text=_("The silence that ends a keyword, in seconds."),
+    )
+    silence_sentence_s = models.FloatField(
+        default=0.8,
+        validators=_within("silence_sentence_s"),
+        help_text=_("The silence that ends a sentence, in seconds."),
+    )
+    longest_take_s = models.FloatField(
+        default=60,
+        validators=_within("longest_take_s"),
+        help_text=_("After how many seconds a take is ended."),
+    )
+    prompts_per_set = models.PositiveSmallIntegerField(
+        default=20, validators=_within("prompts_per_set")
+    )
+    wanted_takes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many takes of each prompt; empty: as many as there come."),
+    )
+    keyword_takes_per_speaker = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("How often one speaker may say a keyword; empty: as often as they like."),
+    )
+    sentence_takes_per_speaker = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("The same for all other prompts. 1 suits sentences."),
+    )
+    show_heard = models.BooleanField(
+        default=False, help_text=_("Show speakers what the machine has heard them say.")
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=CampaignStatus.values), name="campaign_status_known"
-            )
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q((f"{name}__gte", least), (f"{name}__lte", most)),
+                    name=f"campaign_{name}_range",
+                )
+                for name, (least, most) in RECORDING_RANGES.items()
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q((f"{name}__gte", 1)), name=f"campaign_{name}_some"
+                )
+                for name in QUOTAS
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-
-class PromptKind(models.TextChoices):
-    """What a prompt asks for."""
-
-    KEYWORD = "keyword", _("Keyword")
-    SENTENCE = "sentence", _("Sentence")
-    NOISE = "noise", _("Background noise only")
-
-
-class Prompt(models.Model):
-    """A text to read, or (for noise) a silence to keep."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="prompts")
-    kind = models.CharField(max_length=8, choices=PromptKind)
-    text = models.CharField(max_length=300, help_text=_("NFC, single spaces, never empty."))
-    seconds = models.FloatField(null=True, blank=True, help_text=_("Length of a noise recording."))
-    is_open = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "kind", "text"], name="prompt_unique"),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=PromptKind.values), name="prompt_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(text__regex=r"^\s*$"), name="prompt_text_not_blank"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(kind=PromptKind.NOISE) | models.Q(seconds__gt=0),
-                name="prompt_noise_has_seconds",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class ConsentText(models.Model):

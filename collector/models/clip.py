@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collector.audio.problems import Problem
-from collector.models.campaign import ConsentEvent, Prompt
+from collector.models.campaign import ConsentEvent
 from collector.models.people import Participation
+from collector.models.prompt import Prompt
 from collector.models.work import Claimable
 
 
@@ -62,6 +63,12 @@ class Clip(Claimable):
     class Meta:
         indexes = [
             models.Index(fields=["participation", "-received_at"], name="clip_of_speaker"),
+            # Has this speaker said this prompt, and how often?
+            models.Index(
+                fields=["participation", "prompt"],
+                name="clip_take_of_speaker",
+                condition=models.Q(status__in=LIVE),
+            ),
             # What the sweep looks for is always a small part of the table.
             models.Index(
                 fields=["status", "nudge_at"],

@@ -21,6 +21,8 @@ class EventKind(models.TextChoices):
     EXPORT_DOWNLOADED = "export_downloaded", _("Export downloaded")
     CLIP_WITHDRAWN = "clip_withdrawn", _("Recording taken back")
     CLIP_ERASED = "clip_erased", _("Recording erased")
+    PROMPT_REPORTED = "prompt_reported", _("Prompt reported")
+    PROMPT_SETTLED = "prompt_settled", _("Prompt looked at by a curator")
 
 
 class Event(models.Model):

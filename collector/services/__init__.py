@@ -3,20 +3,30 @@
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
+from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.speakers import give_consent, join_as_speaker, recover_speaker
+from collector.services.tallies import count_take, offer_again, offer_prompts, recount
 from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
     "add_prompt",
     "add_prompts",
+    "count_take",
     "erase_clip",
     "erase_orphans",
     "give_consent",
     "join_as_speaker",
     "mark_taken_up",
+    "offer_again",
+    "offer_prompts",
     "publish_consent_text",
     "receive_clip",
+    "recount",
     "recover_speaker",
+    "report_prompt",
+    "settle_reports",
+    "skip_prompt",
     "transcode_clip",
+    "undo_skip",
     "withdraw_clip",
 ]

@@ -7,23 +7,40 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Max
 
-from collector.models import Campaign, ConsentText, Prompt, PromptKind
+from collector.models import Campaign, ConsentText, Prompt, PromptKind, Topic
 from collector.rules import normalised_text
+from collector.services.tallies import offer_prompts
 
 
 def add_prompt(
-    campaign: Campaign, kind: PromptKind, text: str, seconds: float | None = None
+    campaign: Campaign,
+    kind: PromptKind,
+    text: str,
+    seconds: float | None = None,
+    topic: Topic | None = None,
 ) -> Prompt:
-    """The prompt with this text, added when the campaign has none yet."""
-    prompt, _ = Prompt.objects.get_or_create(
-        campaign=campaign, kind=kind, text=normalised_text(text), defaults={"seconds": seconds}
-    )
-    return prompt
+    """The prompt with this text, added and offered when the campaign has none yet."""
+    return add_prompts(campaign, kind, [text], seconds, topic)[0]
 
 
-def add_prompts(campaign: Campaign, kind: PromptKind, texts: Iterable[str]) -> list[Prompt]:
+@transaction.atomic
+def add_prompts(
+    campaign: Campaign,
+    kind: PromptKind,
+    texts: Iterable[str],
+    seconds: float | None = None,
+    topic: Topic | None = None,
+) -> list[Prompt]:
     """Several prompts of one kind, in order."""
-    return [add_prompt(campaign, kind, text) for text in texts]
+    defaults = {"seconds": seconds, "topic": topic}
+    made = [
+        Prompt.objects.get_or_create(
+            campaign=campaign, kind=kind, text=normalised_text(text), defaults=defaults
+        )
+        for text in texts
+    ]
+    offer_prompts([prompt for prompt, is_new in made if is_new])
+    return [prompt for prompt, _ in made]
 
 
 @transaction.atomic

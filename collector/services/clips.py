@@ -14,6 +14,7 @@ from collector.models import CampaignStatus, Clip, ConsentEvent, EventKind, Prom
 from collector.models.clip import GONE
 from collector.rules import check_digest
 from collector.selectors import require_consent
+from collector.services.tallies import count_take
 from collector.storage import audio_store, original_key
 
 
@@ -90,4 +91,5 @@ def _write_row(
         capture=capture,
     )
     announce(EventKind.CLIP_UPLOADED, clip.id, num_bytes=len(data))
+    count_take(prompt.pk, +1)
     return clip

@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 
 from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
-from collector.models.clip import GONE
+from collector.models.clip import GONE, LIVE
 from collector.models.work import next_nudge
+from collector.services.tallies import count_take
 from collector.storage import audio_store, clip_folder, clip_id_of
 
 log = logging.getLogger(__name__)
@@ -29,13 +30,16 @@ def withdraw_clip(clip: Clip, reason: str = "") -> bool:
     The stages above have their own part in this: call ``corpus.services.withdraw``, which reaches
     down to here in one transaction.
     """
-    present = Clip.objects.filter(pk=clip.pk).exclude(status__in=GONE)
-    withdrawn = present.update(
+    present = Clip.objects.select_for_update().exclude(status__in=GONE).filter(pk=clip.pk)
+    status = present.values_list("status", flat=True).first()
+    if status is None:
+        return False
+    Clip.objects.filter(pk=clip.pk).update(
         status=ClipStatus.WITHDRAWN, withdrawn_at=Now(), nudge_at=next_nudge(), nudges=0
     )
-    if withdrawn != 1:
-        return False
     announce(EventKind.CLIP_WITHDRAWN, clip.pk, reason=reason)
+    if status in LIVE:
+        count_take(clip.prompt_id, -1)
     return True
 
 

@@ -19,6 +19,7 @@ from collector.audio.problems import Problem, UnusableAudio
 from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.work import next_nudge
+from collector.services.tallies import count_take
 from collector.storage import audio_store, master_key, original_key
 
 log = logging.getLogger(__name__)
@@ -120,4 +121,6 @@ def _settle(clip: Clip, status: ClipStatus, kind: EventKind, **fields: object) -
     if not Clip.move(clip.pk, ClipStatus.RECEIVED, status, **fields):
         return False
     announce(kind, clip.pk)
+    if status == ClipStatus.UNUSABLE:
+        count_take(clip.prompt_id, -1)
     return True

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collector.api.base import ActorView
-from collector.api.campaigns import ConsentTextOut
+from collector.api.campaigns import ConsentTextOut, RecordingOut
 from collector.selectors import current_consent_text, has_consented
 from corpus.selectors import progress
 
@@ -29,6 +29,7 @@ class CampaignOut(serializers.Serializer[Any]):
     language = serializers.CharField()
     consent = ConsentTextOut()
     consented = serializers.BooleanField()
+    recording = RecordingOut()
     progress = ProgressOut()
 
 
@@ -51,6 +52,7 @@ class CampaignView(ActorView):
             "language": campaign.language,
             "consent": ConsentTextOut(current_consent_text(campaign)).data,
             "consented": has_consented(self.actor.speaker, campaign),
+            "recording": RecordingOut(campaign).data,
             "progress": progress(campaign),
         }
         return Response(answer)

@@ -16,15 +16,17 @@ from rest_framework.throttling import BaseThrottle
 
 from collector.access import own_clips
 from collector.api.base import ActorView
-from collector.api.campaigns import PromptOut
+from collector.api.prompts import PromptOut
 from collector.api.uploads import RawParser, read_body, read_capture
 from collector.errors import NotFound
+from collector.findings import FindingCode, findings_of
 from collector.models import Clip
 from collector.models.clip import GONE
 from collector.rules import announced_sha256
 from collector.selectors import open_prompt
 from collector.services import receive_clip
 from collector.storage import audio_store, original_key
+from collector.waiting import LONGEST_WAIT_S, preferred_wait_s, wait_until_measured
 from corpus.http import ranged_response
 from corpus.services import withdraw
 from corpus.stories import State, own_stories, state_of
@@ -42,6 +44,12 @@ class MeasurementsOut(serializers.Serializer[Any]):
     snr_db = serializers.FloatField(allow_null=True)
 
 
+class FindingOut(serializers.Serializer[Any]):
+    code = serializers.ChoiceField(FindingCode.choices)
+    label = serializers.CharField()  # type: ignore[assignment] # DRF fields have a label too
+    advice = serializers.CharField()
+
+
 class ClipOut(serializers.ModelSerializer[Clip]):
     """A clip with what became of it; give it clips from ``corpus.stories``."""
 
@@ -52,6 +60,7 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     problem = serializers.SerializerMethodField()
     pre_score = serializers.SerializerMethodField()
     measurements = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
     uploaded_at = serializers.DateTimeField(source="received_at")
     releases = serializers.SerializerMethodField()
     withdrawable = serializers.SerializerMethodField()
@@ -67,6 +76,7 @@ class ClipOut(serializers.ModelSerializer[Clip]):
             "problem",
             "pre_score",
             "measurements",
+            "findings",
             "uploaded_at",
             "releases",
             "withdrawable",
@@ -91,9 +101,11 @@ class ClipOut(serializers.ModelSerializer[Clip]):
 
     @extend_schema_field(PreScoreOut(allow_null=True))
     def get_pre_score(self, clip: Any) -> dict[str, Any] | None:
-        """What the machine made of it, newest model first."""
-        scores = clip.newest_scores
-        return dict(PreScoreOut(scores[0]).data) if scores else None
+        """What the newest model made of it; what it heard only where the campaign shows that."""
+        if not clip.newest_scores:
+            return None
+        score = dict(PreScoreOut(clip.newest_scores[0]).data)
+        return score if clip.participation.campaign.show_heard else {**score, "heard": ""}
 
     @extend_schema_field(MeasurementsOut(allow_null=True))
     def get_measurements(self, clip: Clip) -> dict[str, Any] | None:
@@ -101,6 +113,11 @@ class ClipOut(serializers.ModelSerializer[Clip]):
         if not clip.measurements:
             return None
         return {name: clip.measurements.get(name) for name in _SHOWN}
+
+    @extend_schema_field(FindingOut(many=True))
+    def get_findings(self, clip: Clip) -> list[dict[str, Any]]:
+        """What the next take could do better; empty until the clip is measured."""
+        return list(FindingOut(findings_of(clip.measurements), many=True).data)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_releases(self, clip: Any) -> list[str]:
@@ -173,7 +190,8 @@ class ClipView(ActorView):
         summary="Send a take",
         description=(
             "Raw bytes under an id made by you. The same again is answered 200, other bytes under "
-            "the same id 409, bytes that do not have the announced hash 422."
+            "the same id 409, bytes that do not have the announced hash 422. With "
+            "`Prefer: wait=3` the answer comes as soon as the take is measured, or after 3 seconds."
         ),
         parameters=[
             OpenApiParameter("prompt", OpenApiTypes.UUID, required=True),
@@ -190,6 +208,12 @@ class ClipView(ActorView):
                 OpenApiParameter.HEADER,
                 description="JSON about the capture: path, sampling_rate_hz, channels, …",
             ),
+            OpenApiParameter(
+                "Prefer",
+                str,
+                OpenApiParameter.HEADER,
+                description=f"RFC 7240: wait=N, in seconds, at most {LONGEST_WAIT_S}",
+            ),
         ],
         request={"audio/*": OpenApiTypes.BINARY},
         responses={200: ClipOut, 201: ClipOut},
@@ -202,7 +226,14 @@ class ClipView(ActorView):
         capture = read_capture(request)
         speaker = self.actor.require_speaker()
         _, is_new = receive_clip(speaker, clip_id, prompt, read_body(request), digest, capture)
-        return Response(self._story(clip_id), status=201 if is_new else 200)
+        waited = self._wait(clip_id, preferred_wait_s(request.headers.get("Prefer", "")))
+        return Response(self._story(clip_id), status=201 if is_new else 200, headers=waited)
+
+    def _wait(self, clip_id: uuid.UUID, wait_s: int) -> dict[str, str]:
+        """The header that says how long the answer was held back for the measurements."""
+        if wait_s == 0 or not wait_until_measured(clip_id, wait_s):
+            return {}
+        return {"Preference-Applied": f"wait={wait_s}"}
 
     def _story(self, clip_id: uuid.UUID) -> dict[str, Any]:
         clip = own_stories(self.actor).filter(pk=clip_id).first()

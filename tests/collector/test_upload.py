@@ -121,10 +121,32 @@ def test_a_closed_campaign_takes_no_takes(speaker: Person, campaign: Campaign):
 
 def test_what_the_device_said_is_kept_and_nonsense_is_refused(speaker: Person, campaign: Campaign):
     prompt = campaign.prompts.get(text="yes")
-    said = {"path": "audio-worklet", "sampling_rate_hz": 44100, "lossy": False}
+    said = {
+        "path": "audio-worklet",
+        "sampling_rate_hz": 44100,
+        "lossy": False,
+        "requested_sampling_rate_hz": 48000,
+        "browser": "Chromium 156",
+        "start": "hands-free",
+        "restarts": 1,
+        "noise_floor_dbfs": -61.5,
+        "trim_start_s": 0.31,
+        "trim_end_s": 1.02,
+    }
     response = speaker.put(YES, prompt, **{"Choir-Capture": json.dumps(said)})
     assert Clip.objects.get(pk=json.loads(response.content)["id"]).capture == said
-    for nonsense in ("{", '{"path": "phonograph"}', "[" * 1500 + "]" * 1500, "x" * 3000):
+    noise = '{"path": "file", "noise_floor_dbfs": %s}'
+    trimmed = '{"path": "file", "trim_start_s": %s, "trim_end_s": 1}'
+    for nonsense in (
+        "{",
+        '{"path": "phonograph"}',
+        "[" * 1500 + "]" * 1500,
+        "x" * 3000,
+        *(noise % number for number in ("NaN", '"nan"', "-Infinity", "1e999", "7", "[]")),
+        *(trimmed % number for number in ("2", "-1", "NaN", "601")),
+        '{"path": "file", "start": "by-itself"}',
+        '{"path": "file", "browser": "%s"}' % ("x" * 41),
+    ):
         response = speaker.put(YES, prompt, **{"Choir-Capture": nonsense})
         assert (response.status_code, problem(response)["code"]) == (422, "capture_invalid")
 

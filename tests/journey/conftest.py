@@ -62,13 +62,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def site(django_db_setup: None) -> Iterator[Site]:
-    """``manage.py up`` on the run's own database, Redis and storage."""
-    var_dir, port = settings.VAR_DIR / "site", free_port()
+def site_environment(var_dir: Path) -> dict[str, str]:
+    """The environment of a site on the run's own database, Redis and storage."""
     database = connection.settings_dict
     host = database["HOST"] or database["OPTIONS"]["host"]
-    environment = {
+    return {
         **os.environ,
         "CHOIR_VAR": str(var_dir),
         "DATABASE_URL": f"postgres://postgres@/{database['NAME']}?host={host}",
@@ -76,6 +74,13 @@ def site(django_db_setup: None) -> Iterator[Site]:
         "STORAGE_URL": settings.STORAGE_URL,
         "SECRET_KEY": settings.SECRET_KEY,
     }
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None) -> Iterator[Site]:
+    """``manage.py up`` on the run's own database, Redis and storage."""
+    var_dir, port = settings.VAR_DIR / "site", free_port()
+    environment = site_environment(var_dir)
     command = [sys.executable, "manage.py", "up", "--port", str(port), "--workers", "1"]
     log = (settings.VAR_DIR / "up.log").open("wb")
     process = subprocess.Popen([*command, "--no-demo"], cwd=ROOT, env=environment, stdout=log)
