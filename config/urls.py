@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
+from collector.api import about as about_api
 from collector.api import campaigns as campaigns_api
 from collector.api import speakers as speakers_api
 from config import pages
@@ -28,6 +29,16 @@ api_v1 = [
     ),
     path("campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"),
     path("speakers/me", speakers_api.MeView.as_view(), name="me"),
+    path("speakers/me/about", about_api.AboutView.as_view(), name="about"),
+    path("speakers", speakers_api.SpeakersView.as_view(), name="speakers"),
+    path("speakers/adopt", speakers_api.AdoptView.as_view(), name="adopt"),
+    path(
+        "speakers/<uuid:speaker_id>",
+        speakers_api.AccountSpeakerView.as_view(),
+        name="speaker",
+    ),
+    path("speakers/<uuid:speaker_id>/select", speakers_api.SelectView.as_view(), name="select"),
+    path("speakers/<uuid:speaker_id>/phrase", speakers_api.PhraseView.as_view(), name="phrase"),
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
     path("clips", clips_api.ClipsView.as_view(), name="clips"),
     path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),

@@ -1,8 +1,10 @@
 """The nouns of collecting: people, campaigns and what they ask, clips and what happened to them."""
 
+from collector.models.about import AgeBand, Device, Environment, Gender, SpeakerSnapshot
 from collector.models.campaign import (
     Campaign,
     CampaignStatus,
+    ConsentBy,
     ConsentEvent,
     ConsentKind,
     ConsentText,
@@ -15,21 +17,27 @@ from collector.models.people import Membership, Participation, Role, Speaker, Us
 from collector.models.work import Claimable
 
 __all__ = [
+    "AgeBand",
     "Campaign",
     "CampaignStatus",
     "Claimable",
     "Clip",
     "ClipStatus",
+    "ConsentBy",
     "ConsentEvent",
     "ConsentKind",
     "ConsentText",
+    "Device",
+    "Environment",
     "Event",
     "EventKind",
+    "Gender",
     "Membership",
     "Participation",
     "Prompt",
     "PromptKind",
     "Role",
     "Speaker",
+    "SpeakerSnapshot",
     "User",
 ]

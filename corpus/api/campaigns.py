@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from collector.api.base import ActorView
 from collector.api.campaigns import ConsentTextOut
+from collector.api.speakers import SpeakerStateOut, speaker_state
 from collector.selectors import current_consent_text, has_consented
 from corpus.selectors import progress
 
@@ -29,6 +30,7 @@ class CampaignOut(serializers.Serializer[Any]):
     language = serializers.CharField()
     consent = ConsentTextOut()
     consented = serializers.BooleanField()
+    speaker = SpeakerStateOut(allow_null=True)
     progress = ProgressOut()
 
 
@@ -51,6 +53,7 @@ class CampaignView(ActorView):
             "language": campaign.language,
             "consent": ConsentTextOut(current_consent_text(campaign)).data,
             "consented": has_consented(self.actor.speaker, campaign),
+            "speaker": speaker_state(self.actor),
             "progress": progress(campaign),
         }
         return Response(answer)
