@@ -14,6 +14,7 @@ from config import pages
 from corpus import views as corpus_pages
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clips as clips_api
+from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
 from validation import api as validation_api
 from validation import views as validation_pages
@@ -40,7 +41,8 @@ api_v1 = [
     path("speakers/<uuid:speaker_id>/select", speakers_api.SelectView.as_view(), name="select"),
     path("speakers/<uuid:speaker_id>/phrase", speakers_api.PhraseView.as_view(), name="phrase"),
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
-    path("clips", clips_api.ClipsView.as_view(), name="clips"),
+    path("clips", my_clips_api.ClipsView.as_view(), name="clips"),
+    path("clips/summary", my_clips_api.SummaryView.as_view(), name="clips-summary"),
     path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),
     path("clips/<uuid:clip_id>/audio", clips_api.ClipAudioView.as_view(), name="clip-audio"),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
