@@ -42,6 +42,11 @@ class Actor:
         return self.user
 
     @property
+    def has_several_speakers(self) -> bool:
+        """Whether an account must say whose takes it sends."""
+        return self.user is not None and self.user.speakers.count() > 1
+
+    @property
     def may_adopt(self) -> bool:
         """Whether the session's speaker is in no account, while somebody is signed in."""
         speaker = self.speaker

@@ -20,6 +20,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "campaign": campaign,
         "consent": current_consent_text(campaign),
         "consented": has_consented(actor.speaker, campaign),
+        "speaking_as": actor.speaker if actor.has_several_speakers else None,
     }
     return render(request, "collector/record.html", context)
 

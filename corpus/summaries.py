@@ -37,10 +37,10 @@ class CampaignShare(TypedDict):
     mine_used: int
 
 
-def shelf_counts(actor: Actor) -> dict[str, int]:
-    """How many of the actor's clips are on each shelf."""
+def shelf_counts(clips: QuerySet[Clip]) -> dict[str, int]:
+    """How many of the clips are on each shelf."""
     counts = {shelf.value: Count("pk", filter=on_shelf(shelf)) for shelf in Shelf}
-    return dict(own_clips(actor).aggregate(**counts))
+    return dict(clips.order_by().aggregate(**counts))
 
 
 def recorded_days(actor: Actor, zone: tzinfo, now: datetime | None = None) -> Days:

@@ -12,6 +12,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collector.access import own_clips
 from collector.api.base import ActorView
 from collector.models import CampaignStatus, Clip
 from corpus.api.clips import ClipOut
@@ -144,11 +145,13 @@ class SummaryView(ActorView):
         operation_id="summarise_clips",
         summary="How many clips you lent, where they are, and on which days you recorded",
         parameters=[
+            OpenApiParameter("campaign", str, description="Shelves of this campaign only (slug)"),
+            OpenApiParameter("speaker", str, description="Shelves of this speaker only (UUID)"),
             OpenApiParameter(
                 "time_zone",
                 str,
                 description="IANA name of the zone whose days count; UTC if absent",
-            )
+            ),
         ],
         responses=SummaryOut,
         tags=_TAGS,
@@ -156,8 +159,10 @@ class SummaryView(ActorView):
     def get(self, request: Request) -> Response:
         """Zeros where nothing was lent. The zone is used for this answer and not kept."""
         zone = zone_of(request.query_params.get("time_zone", ""))
+        filters = FiltersIn(data=request.query_params.dict())
+        filters.is_valid(raise_exception=True)
         answer = {
-            "shelves": shelf_counts(self.actor),
+            "shelves": shelf_counts(sifted(own_clips(self.actor), filters.validated_data)),
             "days": recorded_days(self.actor, zone),
             "campaigns": campaign_shares(self.actor),
         }

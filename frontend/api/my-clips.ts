@@ -43,8 +43,13 @@ export function getMyClips(page: number, filters: Filters): Promise<Page<MyClip>
   return asSpeaker(() => request("GET", "clips", { query }));
 }
 
-/** What came of all clips; days are counted in the reader's own time zone. */
-export function getSummary(): Promise<Summary> {
+/**
+ * What came of all clips; the shelves' counts are those of the filters' campaign and speaker.
+ * Days are counted in the reader's own time zone.
+ */
+export function getSummary({ campaign, speaker }: Filters): Promise<Summary> {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return asSpeaker(() => request("GET", "clips/summary", { query: { time_zone: timeZone } }));
+  const chosen = { ...(campaign ? { campaign } : {}), ...(speaker ? { speaker } : {}) };
+  const query = { time_zone: timeZone, ...chosen };
+  return asSpeaker(() => request("GET", "clips/summary", { query }));
 }

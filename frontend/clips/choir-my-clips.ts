@@ -119,7 +119,9 @@ export class ChoirMyClips extends ChoirElement {
   #sift(filters: Filters): void {
     this.filters = filters;
     history.replaceState(history.state, "", location.pathname + searchOf(filters));
-    void this.#orSay(() => this.#go(1));
+    void this.#orSay(async () => {
+      await Promise.all([this.#go(1), this.#sumUp()]);
+    });
   }
 
   async #go(number: number): Promise<void> {
@@ -133,7 +135,9 @@ export class ChoirMyClips extends ChoirElement {
   }
 
   async #sumUp(): Promise<void> {
-    this.summary = await getSummary();
+    const { filters } = this;
+    const summary = await getSummary(filters);
+    if (filters === this.filters) this.summary = summary;
   }
 
   #askFor(clip: MyClip): void {

@@ -21,7 +21,7 @@ export function clipRow(clip: MyClip, speaker: string, takeBack: () => void): Te
       ${helpView(clip)}
       <span class="row-actions">
         ${isGone ? nothing : html`<choir-player .src=${clipAudioUrl(clip.id)}></choir-player>`}
-        ${clip.redo_url ? redoLink(clip, clip.redo_url) : nothing}
+        ${clip.redo_url && !isUsed(clip) ? redoLink(clip, clip.redo_url) : nothing}
         ${clip.withdrawable ? withdrawButton(clip, takeBack) : nothing}
       </span>
     </li>
@@ -37,6 +37,11 @@ function helpView(clip: MyClip): TemplateResult | typeof nothing {
   if (findings.length === 0) lines.push(clip.advice ?? "");
   const said = lines.filter(Boolean);
   return said.length > 0 ? html`<p class="row-help">${said.join(" ")}</p>` : nothing;
+}
+
+/** What people accepted needs no second try. */
+function isUsed({ state }: MyClip): boolean {
+  return state === "accepted" || state === "released";
 }
 
 function redoLink(clip: MyClip, url: string): TemplateResult {

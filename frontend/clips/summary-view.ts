@@ -8,10 +8,11 @@ import { t, tn } from "../lib/text";
  */
 export function summaryView(summary: Summary): TemplateResult | typeof nothing {
   if (summary.campaigns.length === 0) return nothing;
+  const used = summary.campaigns.reduce((sum, { mine_used }) => sum + mine_used, 0);
   return html`
     <section class="card summary" aria-labelledby="summary-title">
       <h2 id="summary-title">${t("Thank you for your voice")}</h2>
-      <p>${usedText(summary.shelves.used)} ${daysText(summary.days)}</p>
+      <p>${usedText(used)} ${daysText(summary.days)}</p>
       <ul class="shares">
         ${summary.campaigns.map(shareView)}
       </ul>

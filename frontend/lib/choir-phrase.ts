@@ -29,6 +29,11 @@ export class ChoirPhrase extends ChoirElement {
     this.code = null;
   }
 
+  protected override connected(): void {
+    // An account that takes the speaker in lets this device forget the words.
+    this.scope.listen(document, "adopted", () => this.requestUpdate());
+  }
+
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has("phrase")) this.code = null;
   }

@@ -53,6 +53,7 @@ export class ChoirLanguages extends ChoirElement {
           aria-invalid=${this.problem ? "true" : nothing}
           ?disabled=${this.tags.length >= MOST}
           @keydown=${this.#onKey}
+          @input=${() => (this.problem = "")}
           @change=${this.#onPick}
         />
         <button type="button" class="button" data-action="add-language" @click=${() => this.takeTyped()}>
@@ -108,7 +109,7 @@ export class ChoirLanguages extends ChoirElement {
     const tag = tagOf(typed, this.#known);
     this.problem = tag
       ? ""
-      : t("“{typed}” is no language that we know. Try its English name or its tag.", { typed });
+      : t("“{typed}” is no language that we know. Try another name for it, or its tag.", { typed });
     if (!tag) return false;
     const field = this.querySelector("input");
     if (field) field.value = "";

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -220,3 +221,32 @@ def test_listing_takes_the_same_queries_for_one_and_for_many(
         ann.post("speakers", {"label": str(number)})
     with django_assert_max_num_queries(5):
         assert len(ann.get("speakers").json()) == 12
+
+
+def test_the_recorder_says_whose_takes_these_become(ann: Person, campaign: Campaign):
+    ann.consent(campaign)
+    page = "/c/words/record/"
+    assert "speaks now" not in ann.client.get(page).content.decode(), "there is but one"
+    grandma = ann.post("speakers", {"label": "Grandma"}).json()["speaker"]["id"]
+    assert "A speaker without a name speaks now." in ann.client.get(page).content.decode()
+    ann.post(f"speakers/{grandma}/select")
+    assert "Grandma speaks now." in ann.client.get(page).content.decode()
+
+
+def test_signing_in_leads_to_the_offer_where_there_is_one(speaker: Person, campaign: Campaign):
+    user = User.objects.create_user("ann@example.org", "a voice of my own 7")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    form = {"login": user.email, "password": "a voice of my own 7"}
+    assert speaker.client.post("/accounts/login/", form)["Location"] == "/me/"
+    assert "<choir-adopt" in speaker.client.get("/me/").content.decode()
+    assert "Is it you?" in speaker.client.get("/me/clips/").content.decode()
+    speaker.post("speakers/adopt")
+    assert "<choir-adopt" not in speaker.client.get("/me/").content.decode()
+    sign_out(speaker)
+    assert speaker.client.post("/accounts/login/", form)["Location"] == "/"
+
+
+def test_the_page_of_somebody_unknown_says_so(stranger: Person, db: None):
+    page = stranger.client.get("/me/").content.decode()
+    assert "does not know you yet" in page
+    assert "<choir-adopt" not in page

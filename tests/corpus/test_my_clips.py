@@ -110,6 +110,8 @@ def test_clips_are_sifted_by_campaign_and_by_speaker(campaign: Campaign, db: Non
     assert found(f"speaker={grandma}") == {"hers"}
     assert found(f"speaker={mine.participation.speaker_id}&campaign=b&shelf=waiting") == {"b"}
     assert found(f"speaker={uuid.uuid4()}") == set()
+    for query, waiting in (("", 3), (f"speaker={grandma}", 1), ("campaign=words", 2)):
+        assert ann.get(f"clips/summary?{query}").json()["shelves"]["waiting"] == waiting
     assert {each["speaker"] for each in listed(ann, f"speaker={grandma}")} == {grandma}
 
 
