@@ -48,7 +48,8 @@ function redoLink(clip: MyClip, url: string): TemplateResult {
   const isWanted = clip.state === "rejected" || clip.state === "unusable";
   return html`
     <a class="button" data-look=${isWanted ? nothing : "quiet"} data-action="redo" href=${url}>
-      ${icons.again} ${t("Record again")}<span class="visually-hidden">: ${promptText(clip.prompt)}</span>
+      ${icons.again}
+      <span>${t("Record again")}<span class="visually-hidden">: ${promptText(clip.prompt)}</span></span>
     </a>
   `;
 }
@@ -56,7 +57,7 @@ function redoLink(clip: MyClip, url: string): TemplateResult {
 function withdrawButton(clip: MyClip, takeBack: () => void): TemplateResult {
   return html`
     <button type="button" class="button" data-look="quiet" data-action="withdraw" @click=${takeBack}>
-      ${t("Take back")}<span class="visually-hidden">: ${promptText(clip.prompt)}</span>
+      <span>${t("Take back")}<span class="visually-hidden">: ${promptText(clip.prompt)}</span></span>
     </button>
   `;
 }

@@ -64,7 +64,7 @@ export class ChoirSpeakers extends ChoirElement {
     const name = speakerName(speaker);
     const quiet = (action: string, label: string, run: () => unknown): TemplateResult => html`
       <button type="button" class="button" data-look="quiet" data-action=${action} @click=${run}>
-        ${label}<span class="visually-hidden">: ${name}</span>
+        <span>${label}<span class="visually-hidden">: ${name}</span></span>
       </button>
     `;
     return html`
