@@ -174,6 +174,23 @@ def test_a_voice_is_described_and_forgotten(visitors: Visitors, ann: tuple[Speak
     assert complaints == []
 
 
+def test_who_would_rather_not_say_is_asked_once(
+    visitors: Visitors, ann: tuple[Speaker, str]
+) -> None:
+    page = visitors.page(size="phone")
+    come_back(page, ann[1])
+    page.goto("/me/about/")
+    form = page.locator("choir-about")
+    # As the recorder puts it on its last screen, after a set.
+    form.evaluate("element => { element.campaign = 'words'; }")
+    form.get_by_role("button", name="Rather not").click()
+    expect(form).to_contain_text("That is fine.")
+    expect(form.get_by_label("Accent")).to_have_count(0)
+    ann[0].refresh_from_db()
+    assert ann[0].asked_about_at is not None
+    assert ann[0].about_id is None
+
+
 def test_the_phrase_is_copied_scanned_and_printed(
     visitors: Visitors, ann: tuple[Speaker, str]
 ) -> None:
