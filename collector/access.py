@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from collector.errors import (
+    AccountMissing,
     ConsentMissing,
     NotFound,
     PromptUnknown,
@@ -51,6 +52,23 @@ class Actor:
             raise SpeakerUnknown
         return self.speaker
 
+    def require_account(self) -> User:
+        """The account; AccountMissing when nobody is signed in."""
+        if self.user is None:
+            raise AccountMissing
+        return self.user
+
+    @property
+    def has_several_speakers(self) -> bool:
+        """Whether an account must say whose takes it sends."""
+        return self.user is not None and self.user.speakers.count() > 1
+
+    @property
+    def may_adopt(self) -> bool:
+        """Whether the session's speaker is in no account, while somebody is signed in."""
+        speaker = self.speaker
+        return self.user is not None and speaker is not None and speaker.user_id is None
+
 
 def actor_of(request: HttpRequest) -> Actor:
     """The actor behind a request: its account, and the speaker of its session or account."""
@@ -68,6 +86,25 @@ def remember_speaker(request: HttpRequest, speaker: Speaker) -> None:
     if request.session.get(SPEAKER_SESSION_KEY) != str(speaker.id):
         request.session.cycle_key()
         request.session[SPEAKER_SESSION_KEY] = str(speaker.id)
+
+
+def forget_speaker(request: HttpRequest) -> None:
+    """Let the session know no speaker any more."""
+    request.session.pop(SPEAKER_SESSION_KEY, None)
+
+
+def account_speakers(actor: Actor) -> QuerySet[Speaker]:
+    """The speakers of the actor's account, the first one first; AccountMissing without one."""
+    return actor.require_account().speakers.order_by("created_at", "id")
+
+
+def account_speaker(actor: Actor, speaker_id: uuid.UUID) -> Speaker:
+    """One speaker of the actor's account; NotFound for everybody else's, and without account."""
+    mine = Speaker.objects.filter(user=actor.user) if actor.user else Speaker.objects.none()
+    speaker = mine.filter(pk=speaker_id).first()
+    if speaker is None:
+        raise NotFound
+    return speaker
 
 
 def roles(actor: Actor, campaign: Campaign) -> set[Role]:

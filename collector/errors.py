@@ -4,11 +4,13 @@ ChoirError
 ├── NotFound
 ├── Refused            (403: who you are does not allow it)
 │   ├── SpeakerUnknown
+│   ├── AccountMissing
 │   ├── ConsentMissing
 │   └── RoleMissing
 ├── Conflict           (409: the thing is in another state than you think)
 │   ├── ClipExists
 │   ├── ClipWithdrawn
+│   ├── SpeakerTaken
 │   └── ConsentTextChanged
 ├── Unprocessable      (422: what was sent cannot be used)
 │   ├── DigestMissing / DigestWrong
@@ -69,6 +71,11 @@ class SpeakerUnknown(Refused):
     detail = _("We don't know who you are yet. Agree to the campaign's text, or use your phrase.")
 
 
+class AccountMissing(Refused):
+    code = "account_missing"
+    detail = _("This needs an account. Sign in first; to lend your voice you need none.")
+
+
 class ConsentMissing(Refused):
     code = "consent_missing"
     detail = _("Agree to the campaign's current text before you send recordings.")
@@ -98,6 +105,11 @@ class ClipExists(Conflict):
 class ClipWithdrawn(Conflict):
     code = "clip_withdrawn"
     detail = _("This recording was taken back by its speaker.")
+
+
+class SpeakerTaken(Conflict):
+    code = "speaker_taken"
+    detail = _("This speaker is in another account. Remove them there first, then add them here.")
 
 
 class ConsentTextChanged(Conflict):

@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from collector.errors import DigestMissing, DigestWrong, Unprocessable
+from collector.errors import DigestMissing, DigestWrong, NotAdult, Unprocessable
+from collector.models import ConsentBy
+from collector.models.about import LANGUAGE_TAG
 
 _SHA256_ITEM = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):\s*(?=,|;|$)")
 
@@ -139,3 +141,27 @@ def _can_be_spread(counts: Counter[str], before: str) -> bool:
         count <= (total // 2 if word == before else (total + 1) // 2)
         for word, count in counts.items()
     )
+
+
+def consents_for(*, adult: bool, guardian: bool) -> ConsentBy:
+    """Who consents: an adult for themselves, or a guardian for a child; NotAdult for neither."""
+    if not (adult or guardian):
+        raise NotAdult
+    return ConsentBy.SELF if adult else ConsentBy.GUARDIAN
+
+
+def language_tag(text: str) -> str:
+    """A BCP 47 tag in the case that RFC 5646, section 2.1.1, recommends: sr-Latn, de-AT.
+
+    Raises Unprocessable when it does not have the shape of one; no register is asked.
+    """
+    if not re.fullmatch(LANGUAGE_TAG, text) or len(text) > 35:
+        raise Unprocessable(f"{text!r} is no language tag. Use one such as en, de-AT or sr-Latn.")
+    first, *rest = text.lower().split("-")
+    after_singleton = False
+    tags = [first]
+    for part in rest:
+        cased = {2: part.upper(), 4: part.title()}.get(len(part), part)
+        tags.append(part if after_singleton else cased)
+        after_singleton = after_singleton or len(part) == 1
+    return "-".join(tags)

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
+from collector.api import about as about_api
 from collector.api import campaigns as campaigns_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
@@ -14,6 +15,7 @@ from config import pages
 from corpus import views as corpus_pages
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clips as clips_api
+from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
 from validation import api as validation_api
 from validation import views as validation_pages
@@ -31,8 +33,19 @@ api_v1 = [
     path("prompts/<uuid:prompt_id>/skip", prompts_api.SkipView.as_view(), name="skip"),
     path("prompts/<uuid:prompt_id>/report", prompts_api.ReportView.as_view(), name="report"),
     path("speakers/me", speakers_api.MeView.as_view(), name="me"),
+    path("speakers/me/about", about_api.AboutView.as_view(), name="about"),
+    path("speakers", speakers_api.SpeakersView.as_view(), name="speakers"),
+    path("speakers/adopt", speakers_api.AdoptView.as_view(), name="adopt"),
+    path(
+        "speakers/<uuid:speaker_id>",
+        speakers_api.AccountSpeakerView.as_view(),
+        name="speaker",
+    ),
+    path("speakers/<uuid:speaker_id>/select", speakers_api.SelectView.as_view(), name="select"),
+    path("speakers/<uuid:speaker_id>/phrase", speakers_api.PhraseView.as_view(), name="phrase"),
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
-    path("clips", clips_api.ClipsView.as_view(), name="clips"),
+    path("clips", my_clips_api.ClipsView.as_view(), name="clips"),
+    path("clips/summary", my_clips_api.SummaryView.as_view(), name="clips-summary"),
     path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),
     path("clips/<uuid:clip_id>/audio", clips_api.ClipAudioView.as_view(), name="clip-audio"),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
@@ -52,6 +65,8 @@ urlpatterns = [
     path("c/<slug:slug>/review/", validation_pages.review, name="review"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
     path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
+    path("me/", collector_pages.me, name="me"),
+    path("me/about/", collector_pages.about, name="about-you"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),

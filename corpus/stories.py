@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from collector.access import Actor, own_clips
@@ -50,6 +50,56 @@ def state_of(clip_status: str, case_status: str | None, in_release: bool) -> Sta
         return State.SCORING
     state = _BY_CASE[CaseStatus(case_status)]
     return State.RELEASED if state is State.ACCEPTED and in_release else state
+
+
+class Shelf(models.TextChoices):
+    """Where a speaker looks for a clip: the states, as few as can be told apart at a glance."""
+
+    WAITING = "waiting", _("On their way")
+    USED = "used", _("Used")
+    NOT_USED = "not_used", _("Not used")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+_SHELVES = {
+    State.RECEIVED: Shelf.WAITING,
+    State.SCORING: Shelf.WAITING,
+    State.IN_REVIEW: Shelf.WAITING,
+    State.ACCEPTED: Shelf.USED,
+    State.RELEASED: Shelf.USED,
+    State.REJECTED: Shelf.NOT_USED,
+    State.UNUSABLE: Shelf.NOT_USED,
+    State.WITHDRAWN: Shelf.TAKEN_BACK,
+    State.ERASED: Shelf.TAKEN_BACK,
+}
+
+
+def shelf_of(state: State) -> Shelf:
+    """The shelf that a clip in this state is on."""
+    return _SHELVES[state]
+
+
+def on_shelf(shelf: Shelf) -> Q:
+    """The clips on a shelf, as a condition on Clip: the same rule as ``state_of``, for the
+    database.
+    """
+    early = [status for status, state in _BY_CLIP.items() if shelf_of(state) is shelf]
+    judged = [status for status, state in _BY_CASE.items() if shelf_of(state) is shelf]
+    heard = Q(review_case__status__in=judged)
+    if shelf_of(State.SCORING) is shelf:
+        heard |= Q(review_case=None)
+    return Q(status__in=early) | (Q(status=ClipStatus.TRANSCODED) & heard)
+
+
+def advice_on(state: State) -> str:
+    """What would help next time, where the state alone says it; empty elsewhere."""
+    return str(_REJECTED_ADVICE) if state is State.REJECTED else ""
+
+
+_REJECTED_ADVICE = _(
+    "Listen to it once more. Where the words are there but faint, speak closer to the microphone; "
+    "where something else is louder, a quieter place helps. You may record it again."
+)
 
 
 def stories(clips: QuerySet[Clip]) -> QuerySet[Clip]:

@@ -34,8 +34,9 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
 @ensure_csrf_cookie
 def my_clips(request: HttpRequest) -> HttpResponse:
     """The speaker's own clips, to follow and to take back."""
-    has_speaker = bool(actor_of(request).speaker_ids())
-    return render(request, "corpus/my_clips.html", {"has_speaker": has_speaker})
+    actor = actor_of(request)
+    context = {"has_speaker": bool(actor.speaker_ids()), "may_adopt": actor.may_adopt}
+    return render(request, "corpus/my_clips.html", context)
 
 
 @ensure_csrf_cookie

@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 
-const pages = ["site", "record", "review", "clips", "releases"];
+const pages = ["site", "record", "review", "clips", "releases", "speaker"];
 
 export default defineConfig({
   root: import.meta.dirname,

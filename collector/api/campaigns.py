@@ -50,7 +50,10 @@ class RecordingOut(serializers.ModelSerializer[Campaign]):
 class ConsentIn(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
-    adult = serializers.BooleanField()
+    adult = serializers.BooleanField(default=False, help_text="I am of age, and I agree.")
+    guardian = serializers.BooleanField(
+        default=False, help_text="I am the speaker's guardian, and I agree for them."
+    )
 
 
 class ConsentOut(serializers.Serializer[Any]):
@@ -84,6 +87,10 @@ class ConsentView(ActorView):
         speaker, phrase = self.actor.speaker, None
         if speaker is None:
             speaker, phrase = join_as_speaker(self.actor.user)
+        if speaker.user_id is not None:
+            # The account leads back to them. A phrase kept on this device would, too: after
+            # signing out, the next person at it would be this speaker.
+            phrase = None
         consent, is_new = give_consent(speaker, campaign, **body.validated_data)
         remember_speaker(request._request, speaker)
         answer = {"id": consent.id, "given_at": consent.at, "recovery_phrase": phrase}

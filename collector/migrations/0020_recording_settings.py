@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0002_append_only"),
+        ("collector", "0011_snapshots_stay"),
     ]
 
     operations = [

@@ -1,8 +1,10 @@
 """The nouns of collecting: people, campaigns and what they ask, clips and what happened to them."""
 
+from collector.models.about import AgeBand, Device, Environment, Gender, SpeakerSnapshot
 from collector.models.campaign import (
     Campaign,
     CampaignStatus,
+    ConsentBy,
     ConsentEvent,
     ConsentKind,
     ConsentText,
@@ -23,16 +25,21 @@ from collector.models.prompt import (
 from collector.models.work import Claimable
 
 __all__ = [
+    "AgeBand",
     "Campaign",
     "CampaignStatus",
     "Claimable",
     "Clip",
     "ClipStatus",
+    "ConsentBy",
     "ConsentEvent",
     "ConsentKind",
     "ConsentText",
+    "Device",
+    "Environment",
     "Event",
     "EventKind",
+    "Gender",
     "Membership",
     "Participation",
     "Prompt",
@@ -44,6 +51,7 @@ __all__ = [
     "ReportStatus",
     "Role",
     "Speaker",
+    "SpeakerSnapshot",
     "Topic",
     "User",
 ]

@@ -157,12 +157,20 @@ class ConsentKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class ConsentBy(models.TextChoices):
+    """Who gave a consent."""
+
+    SELF = "self", _("The speaker, who is of age")
+    GUARDIAN = "guardian", _("The speaker's guardian")
+
+
 class ConsentEvent(models.Model):
     """One line of the consent ledger: appended, never changed (the database refuses)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="consent_events")
     kind = models.CharField(max_length=9, choices=ConsentKind)
+    by = models.CharField(max_length=8, choices=ConsentBy, default=ConsentBy.SELF)
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -171,7 +179,10 @@ class ConsentEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=ConsentKind.values), name="consent_kind_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(by__in=ConsentBy.values), name="consent_by_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collector.audio.problems import Problem
+from collector.models.about import SpeakerSnapshot
 from collector.models.campaign import ConsentEvent
 from collector.models.people import Participation
 from collector.models.prompt import Prompt
@@ -37,6 +38,9 @@ class Clip(Claimable):
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="clips")
     prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, blank=True, related_name="clips")
     consent = models.ForeignKey(ConsentEvent, models.PROTECT, related_name="clips")
+    about = models.ForeignKey(
+        SpeakerSnapshot, models.SET_NULL, null=True, blank=True, related_name="clips"
+    )
     status = models.CharField(max_length=10, choices=ClipStatus, default=ClipStatus.RECEIVED)
     problem = models.CharField(max_length=24, choices=Problem, blank=True)
 
@@ -92,6 +96,10 @@ class Clip(Claimable):
             models.CheckConstraint(
                 condition=~models.Q(status=ClipStatus.UNUSABLE) | ~models.Q(problem=""),
                 name="clip_unusable_has_problem",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=GONE) | models.Q(about__isnull=True),
+                name="clip_gone_says_nothing_of_its_speaker",
             ),
         ]
 

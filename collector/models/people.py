@@ -74,10 +74,28 @@ class Speaker(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="speakers")
+    label = models.CharField(
+        max_length=60, blank=True, help_text=_("The account's own name for them, such as Grandma.")
+    )
     recovery_hash = models.CharField(
         max_length=64, unique=True, help_text=_("SHA-256 of the recovery phrase, never the phrase.")
     )
+    about = models.ForeignKey(
+        "collector.SpeakerSnapshot", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    asked_about_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When they answered, or said that they will not.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # A label is an account's private note: it goes when the account lets go.
+            models.CheckConstraint(
+                condition=models.Q(label="") | models.Q(user__isnull=False),
+                name="speaker_label_is_an_accounts",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"speaker {self.id}"

@@ -1,31 +1,44 @@
 """What a speaker or a worker does: one function for each fact."""
 
+from collector.services.about import forget_about, tell_about
+from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_speaker
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
-from collector.services.speakers import give_consent, join_as_speaker, recover_speaker
+from collector.services.speakers import (
+    give_consent,
+    join_as_speaker,
+    recover_speaker,
+    renew_phrase,
+)
 from collector.services.tallies import count_take, offer_again, offer_prompts, recount
 from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
     "add_prompt",
     "add_prompts",
+    "adopt_speaker",
     "count_take",
     "erase_clip",
     "erase_orphans",
+    "forget_about",
     "give_consent",
     "join_as_speaker",
+    "let_go_of_speaker",
     "mark_taken_up",
+    "name_speaker",
     "offer_again",
     "offer_prompts",
     "publish_consent_text",
     "receive_clip",
     "recount",
     "recover_speaker",
+    "renew_phrase",
     "report_prompt",
     "settle_reports",
     "skip_prompt",
+    "tell_about",
     "transcode_clip",
     "undo_skip",
     "withdraw_clip",

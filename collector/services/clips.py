@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from collector.errors import CampaignClosed, ClipExists, ClipWithdrawn
 from collector.events import announce
+from collector.locks import lock_speaker
 from collector.models import CampaignStatus, Clip, ConsentEvent, EventKind, Prompt, Speaker
 from collector.models.clip import GONE
 from collector.rules import check_digest
@@ -81,11 +82,14 @@ def _existing(speaker: Speaker, clip_id: uuid.UUID, prompt: Prompt, sha256: str)
 def _write_row(
     clip_id: uuid.UUID, prompt: Prompt, consent: ConsentEvent, data: bytes, capture: dict[str, Any]
 ) -> Clip:
+    # Locked, so that what they say of themselves is not deleted between this read and the row.
+    speaker = lock_speaker(consent.participation.speaker_id)
     clip = Clip.objects.create(
         id=clip_id,
         participation=consent.participation,
         prompt=prompt,
         consent=consent,
+        about_id=speaker.about_id,
         original_sha256=hashlib.sha256(data).hexdigest(),
         original_num_bytes=len(data),
         capture=capture,

@@ -13,6 +13,7 @@ from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.clip import GONE, LIVE
 from collector.models.work import next_nudge
+from collector.services.about import drop_unused_snapshots
 from collector.services.tallies import count_take
 from collector.storage import audio_store, clip_folder, clip_id_of
 
@@ -35,7 +36,7 @@ def withdraw_clip(clip: Clip, reason: str = "") -> bool:
     if status is None:
         return False
     Clip.objects.filter(pk=clip.pk).update(
-        status=ClipStatus.WITHDRAWN, withdrawn_at=Now(), nudge_at=next_nudge(), nudges=0
+        status=ClipStatus.WITHDRAWN, withdrawn_at=Now(), nudge_at=next_nudge(), nudges=0, about=None
     )
     announce(EventKind.CLIP_WITHDRAWN, clip.pk, reason=reason)
     if status in LIVE:
@@ -54,6 +55,8 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
         return False
     erased = audio_store().delete_folder(clip_folder(clip_id))
     with transaction.atomic():
+        speaker_id = Clip.objects.values_list("participation__speaker", flat=True).get(pk=clip_id)
+        drop_unused_snapshots(speaker_id)
         nothing: dict[str, object] = {"measurements": {}, "capture": {}}
         if not Clip.move(
             clip_id, ClipStatus.WITHDRAWN, ClipStatus.ERASED, erased_at=Now(), **nothing

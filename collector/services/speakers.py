@@ -7,7 +7,7 @@ import hashlib
 from django.db import transaction
 from mnemonic import Mnemonic
 
-from collector.errors import ConsentTextChanged, NotAdult, RecoveryPhraseUnknown
+from collector.errors import ConsentTextChanged, RecoveryPhraseUnknown
 from collector.events import announce
 from collector.models import (
     Campaign,
@@ -18,19 +18,27 @@ from collector.models import (
     Speaker,
     User,
 )
-from collector.rules import normalised_phrase
+from collector.rules import consents_for, normalised_phrase
 from collector.selectors import covering_consent, current_consent_text
 
 PHRASE_BITS = 128
 
 
-def join_as_speaker(user: User | None = None) -> tuple[Speaker, str]:
+def join_as_speaker(user: User | None = None, label: str = "") -> tuple[Speaker, str]:
     """A new speaker and their recovery phrase: twelve words (BIP 39), told once and not kept.
 
     128 random bits cannot be guessed, so a plain SHA-256 is enough to look the phrase up by.
     """
-    phrase = normalised_phrase(Mnemonic("english").generate(PHRASE_BITS))
-    return Speaker.objects.create(user=user, recovery_hash=_phrase_hash(phrase)), phrase
+    phrase = _new_phrase()
+    hashed = _phrase_hash(phrase)
+    return Speaker.objects.create(user=user, label=label, recovery_hash=hashed), phrase
+
+
+def renew_phrase(speaker: Speaker) -> str:
+    """A new recovery phrase for a speaker of an account; the one before leads nowhere any more."""
+    phrase = _new_phrase()
+    Speaker.objects.filter(pk=speaker.pk).update(recovery_hash=_phrase_hash(phrase))
+    return phrase
 
 
 def recover_speaker(phrase: str) -> Speaker:
@@ -41,21 +49,31 @@ def recover_speaker(phrase: str) -> Speaker:
     return speaker
 
 
+def _new_phrase() -> str:
+    return normalised_phrase(Mnemonic("english").generate(PHRASE_BITS))
+
+
 def _phrase_hash(phrase: str) -> str:
     return hashlib.sha256(normalised_phrase(phrase).encode()).hexdigest()
 
 
 @transaction.atomic
 def give_consent(
-    speaker: Speaker, campaign: Campaign, *, version: int, sha256: str, adult: bool
+    speaker: Speaker,
+    campaign: Campaign,
+    *,
+    version: int,
+    sha256: str,
+    adult: bool = False,
+    guardian: bool = False,
 ) -> tuple[ConsentEvent, bool]:
     """The consent to the campaign's current text, and whether it is new.
 
     The speaker says which version they read, by its hash: agreeing to a text that has changed
-    since is refused (ConsentTextChanged), and so is a child on its own (NotAdult).
+    since is refused (ConsentTextChanged), and so is a child on its own (NotAdult). The ledger
+    says whether an adult agreed for themselves or a guardian for a child.
     """
-    if not adult:
-        raise NotAdult
+    by = consents_for(adult=adult, guardian=guardian)
     text = current_consent_text(campaign)
     if (text.version, text.sha256) != (version, sha256):
         raise ConsentTextChanged
@@ -66,6 +84,6 @@ def give_consent(
         return given, False
     renewed = participation.consent_events.exists()
     kind = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
-    consent = ConsentEvent.objects.create(participation=participation, kind=kind, text=text)
+    consent = ConsentEvent.objects.create(participation=participation, kind=kind, by=by, text=text)
     announce(EventKind.CONSENT_GIVEN, consent=str(consent.id), text_sha256=text.sha256)
     return consent, True

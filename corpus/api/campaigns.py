@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from collector.api.base import ActorView
 from collector.api.campaigns import ConsentTextOut, RecordingOut
+from collector.api.speakers import SpeakerStateOut, speaker_state
 from collector.selectors import current_consent_text, has_consented
 from corpus.selectors import progress
 
@@ -30,6 +31,7 @@ class CampaignOut(serializers.Serializer[Any]):
     consent = ConsentTextOut()
     consented = serializers.BooleanField()
     recording = RecordingOut()
+    speaker = SpeakerStateOut(allow_null=True)
     progress = ProgressOut()
 
 
@@ -53,6 +55,7 @@ class CampaignView(ActorView):
             "consent": ConsentTextOut(current_consent_text(campaign)).data,
             "consented": has_consented(self.actor.speaker, campaign),
             "recording": RecordingOut(campaign).data,
+            "speaker": speaker_state(self.actor),
             "progress": progress(campaign),
         }
         return Response(answer)

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -129,40 +128,8 @@ class ClipOut(serializers.ModelSerializer[Clip]):
         return clip.status not in GONE
 
 
-class ClipPages(PageNumberPagination):
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-
-
 class WithdrawIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
-
-
-class ClipsView(ActorView):
-    """The speaker's own clips."""
-
-    @extend_schema(
-        operation_id="list_clips",
-        summary="Your clips, newest first, with what became of each",
-        parameters=[
-            OpenApiParameter("ids", str, description="Only these, separated by commas"),
-            OpenApiParameter("page", int),
-            OpenApiParameter("page_size", int),
-        ],
-        responses=ClipOut(many=True),
-        tags=_TAGS,
-    )
-    def get(self, request: Request) -> Response:
-        """One page of clips."""
-        clips = own_stories(self.actor)
-        ids = request.query_params.get("ids")
-        if ids is not None:
-            wanted = serializers.ListField(child=serializers.UUIDField(), max_length=200)
-            clips = clips.filter(pk__in=wanted.run_validation(ids.split(",") if ids else []))
-        pages = ClipPages()
-        page = pages.paginate_queryset(clips, request, view=self)
-        return pages.get_paginated_response(ClipOut(page, many=True).data)
 
 
 class ClipView(ActorView):

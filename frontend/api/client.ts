@@ -19,9 +19,16 @@ export function getCampaign(slug: string): Promise<Campaign> {
   return request("GET", `campaigns/${slug}`);
 }
 
-/** Agrees to `text`; a recovery phrase that comes back is kept on the device at once. */
-export async function giveConsent(slug: string, text: ConsentText): Promise<Consent> {
-  const json = { version: text.version, sha256: text.sha256, adult: true };
+/**
+ * Agrees to `text`, as an adult or as the speaker's guardian. A recovery phrase that comes back is
+ * kept on the device at once.
+ */
+export async function giveConsent(
+  slug: string,
+  text: ConsentText,
+  by: "adult" | "guardian" = "adult",
+): Promise<Consent> {
+  const json = { version: text.version, sha256: text.sha256, [by]: true };
   const consent = await request<Consent>("POST", `campaigns/${slug}/consent`, { json });
   if (consent.recovery_phrase) storePhrase(consent.recovery_phrase);
   return consent;
@@ -55,10 +62,6 @@ export function putClip(upload: ClipUpload): Promise<Clip> {
 
 export function getClips(ids: readonly string[]): Promise<Page<Clip>> {
   return asSpeaker(() => request("GET", "clips", { query: { ids: ids.join(",") } }));
-}
-
-export function getClipsPage(page: number): Promise<Page<Clip>> {
-  return asSpeaker(() => request("GET", "clips", { query: { page } }));
 }
 
 export function withdrawClip(id: string): Promise<Clip> {

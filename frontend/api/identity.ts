@@ -23,6 +23,15 @@ export function storePhrase(phrase: string): boolean {
   }
 }
 
+/** Forgets the phrase here: an account leads back to its speaker from now on. */
+export function forgetPhrase(): void {
+  try {
+    localStorage.removeItem(PHRASE_KEY);
+  } catch {
+    // Storage switched off holds no phrase.
+  }
+}
+
 /** `phrase` as the server knows it: lower case, single spaces. */
 export function normalisePhrase(phrase: string): string {
   return phrase.normalize("NFC").trim().toLowerCase().split(/\s+/).join(" ");

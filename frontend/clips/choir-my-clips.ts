@@ -1,42 +1,61 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { clipAudioUrl, getClips, getClipsPage, withdrawClip } from "../api/client";
+import { getClips, withdrawClip } from "../api/client";
 import { restoreSpeaker } from "../api/identity";
+import { getMyClips, getSummary, type Filters, type MyClip, type Summary } from "../api/my-clips";
 import { Problem } from "../api/problem";
-import type { Clip, Page } from "../api/types";
+import { getSpeakers, type AccountSpeaker } from "../api/speakers";
+import type { Page } from "../api/types";
 import { ChoirElement } from "../lib/element";
-import { moment } from "../lib/format";
 import { Poller } from "../lib/poller";
 import { t, tn } from "../lib/text";
-import { isUnsettled, matchText, promptText, stateBadge } from "./clip-view";
+import { clipRow } from "./clip-row";
+import { isUnsettled, promptText } from "./clip-view";
+import { filtersOf, filterView, searchOf } from "./filter-view";
+import { summaryView } from "./summary-view";
 
-/** `<choir-my-clips>`: a speaker's clips, what became of each, and the way to take one back. */
+/**
+ * `<choir-my-clips account>`: a speaker's clips, what became of each, and the way to take one
+ * back. `account` is there when somebody is signed in, who may have several speakers.
+ */
 export class ChoirMyClips extends ChoirElement {
   static override properties = {
+    account: { type: Boolean },
     page: { state: true },
+    summary: { state: true },
+    filters: { state: true },
     message: { state: true },
     problem: { state: true },
   };
 
-  declare page: Page<Clip> | null;
+  declare account: boolean;
+  declare page: Page<MyClip> | null;
+  declare summary: Summary | null;
+  declare filters: Filters;
   /** What has just happened, for eyes and screen readers. */
   declare message: string;
   declare problem: string;
+  #speakers: readonly AccountSpeaker[] = [];
   #number = 1;
   #poller: Poller | null = null;
 
   constructor() {
     super();
+    this.account = false;
     this.page = null;
+    this.summary = null;
+    this.filters = filtersOf("");
     this.message = "";
     this.problem = "";
   }
 
   protected override connected(): void {
+    this.filters = filtersOf(location.search);
     this.#poller = new Poller(this.scope, () => this.#ask(), () => this.#unsettled().length > 0);
     void this.#orSay(async () => {
       await restoreSpeaker();
-      await this.#go(1);
+      if (this.account) this.#speakers = await getSpeakers();
+      await Promise.all([this.#sumUp(), this.#go(1)]);
     });
   }
 
@@ -50,53 +69,36 @@ export class ChoirMyClips extends ChoirElement {
   }
 
   #body(): TemplateResult {
-    if (!this.page) return this.problem ? html`` : html`<p class="muted">${t("One moment…")}</p>`;
-    if (this.page.count === 0) {
+    const { page, summary } = this;
+    if (!page || !summary) {
+      return this.problem ? html`` : html`<p class="muted">${t("One moment…")}</p>`;
+    }
+    if (page.count === 0 && searchOf(this.filters) === "") {
       return html`<p class="empty">${t("No clips yet. Once you have recorded, they are here.")}</p>`;
     }
+    const choices = { summary, speakers: this.#speakers };
     return html`
-      <p class="muted">${tn("{count} clip", "{count} clips", this.page.count)}</p>
+      ${summaryView(summary)} ${filterView(this.filters, choices, (filters) => this.#sift(filters))}
+      ${page.count === 0 ? html`<p class="empty" data-none>${t("There is no clip here.")}</p>` : this.#list(page)}
+    `;
+  }
+
+  #list(page: Page<MyClip>): TemplateResult {
+    return html`
+      <p class="muted" role="status">${tn("{count} clip", "{count} clips", page.count)}</p>
       <ul class="rows">
-        ${repeat(this.page.results, (clip) => clip.id, (clip) => this.#row(clip))}
+        ${repeat(page.results, (clip) => clip.id, (clip) => clipRow(clip, this.#speakerOf(clip), () => this.#askFor(clip)))}
       </ul>
-      ${this.#pager(this.page)}
+      ${this.#pager(page)}
     `;
   }
 
-  #row(clip: Clip): TemplateResult {
-    const erased = clip.state === "withdrawn" || clip.state === "erased";
-    return html`
-      <li class="row" data-clip=${clip.id} data-state=${clip.state}>
-        <span class="row-title">${promptText(clip.prompt)}</span>
-        <span class="row-facts">
-          ${stateBadge(clip)} ${matchText(clip)}
-          <time class="muted" datetime=${clip.uploaded_at}>${moment(clip.uploaded_at)}</time>
-          ${clip.releases.map((release) => html`<span class="tag">${release}</span>`)}
-          ${clip.problem ? html`<span class="reason">${clip.problem}</span>` : nothing}
-        </span>
-        <span class="row-actions">
-          ${erased ? nothing : html`<choir-player .src=${clipAudioUrl(clip.id)}></choir-player>`}
-          ${clip.withdrawable ? this.#withdrawButton(clip) : nothing}
-        </span>
-      </li>
-    `;
+  #speakerOf(clip: MyClip): string {
+    if (this.#speakers.length < 2) return "";
+    return this.#speakers.find(({ id }) => id === clip.speaker)?.label ?? "";
   }
 
-  #withdrawButton(clip: Clip): TemplateResult {
-    return html`
-      <button
-        type="button"
-        class="button"
-        data-look="quiet"
-        data-action="withdraw"
-        @click=${() => this.querySelector("choir-withdraw-dialog")?.ask(clip)}
-      >
-        ${t("Take back")}
-      </button>
-    `;
-  }
-
-  #pager(page: Page<Clip>): TemplateResult | typeof nothing {
+  #pager(page: Page<MyClip>): TemplateResult | typeof nothing {
     if (!page.next && !page.previous) return nothing;
     const button = (label: string, step: number, there: string | null): TemplateResult => html`
       <button type="button" class="button" ?disabled=${!there} @click=${() => this.#turn(step)}>
@@ -114,14 +116,36 @@ export class ChoirMyClips extends ChoirElement {
     void this.#orSay(() => this.#go(this.#number + step));
   }
 
+  #sift(filters: Filters): void {
+    this.filters = filters;
+    history.replaceState(history.state, "", location.pathname + searchOf(filters));
+    void this.#orSay(async () => {
+      await Promise.all([this.#go(1), this.#sumUp()]);
+    });
+  }
+
   async #go(number: number): Promise<void> {
-    this.page = await getClipsPage(number);
+    const { filters } = this;
+    const page = await getMyClips(number, filters);
+    // Somebody who chooses quickly gets what they chose last.
+    if (filters !== this.filters) return;
+    this.page = page;
     this.#number = number;
     this.#poller?.wake();
   }
 
+  async #sumUp(): Promise<void> {
+    const { filters } = this;
+    const summary = await getSummary(filters);
+    if (filters === this.filters) this.summary = summary;
+  }
+
+  #askFor(clip: MyClip): void {
+    void this.querySelector("choir-withdraw-dialog")?.ask(clip);
+  }
+
   async #withdraw(event: Event & { currentTarget: EventTarget | null }): Promise<void> {
-    const clip = (event.currentTarget as { clip?: Clip } | null)?.clip;
+    const clip = (event.currentTarget as { clip?: MyClip } | null)?.clip;
     if (!clip) return;
     await this.#orSay(async () => {
       this.#merge([await withdrawClip(clip.id)]);
@@ -129,6 +153,7 @@ export class ChoirMyClips extends ChoirElement {
       this.#poller?.wake();
       // The button that had the focus is gone.
       void this.focusOn("[role=status]");
+      await this.#sumUp();
     });
   }
 
@@ -138,14 +163,17 @@ export class ChoirMyClips extends ChoirElement {
 
   async #ask(): Promise<boolean> {
     const before = this.#unsettled();
-    await this.#orSay(async () => this.#merge((await getClips(before)).results));
+    await this.#orSay(async () => {
+      this.#merge((await getClips(before)).results);
+      if (this.#unsettled().length !== before.length) await this.#sumUp();
+    });
     return this.#unsettled().length !== before.length;
   }
 
-  #merge(clips: readonly Clip[]): void {
+  #merge(clips: readonly MyClip[]): void {
     if (!this.page) return;
     const byId = new Map(clips.map((clip) => [clip.id, clip]));
-    const results = this.page.results.map((clip) => byId.get(clip.id) ?? clip);
+    const results = this.page.results.map((clip) => ({ ...clip, ...byId.get(clip.id) }));
     this.page = { ...this.page, results };
   }
 
@@ -154,16 +182,9 @@ export class ChoirMyClips extends ChoirElement {
       await work();
       this.problem = "";
     } catch (error) {
-      const problem = Problem.of(error);
-      // Who has never recorded has no clips: that is no fault.
-      if (problem.code === "speaker_unknown") this.page = emptyPage();
-      else this.problem = problem.message;
+      this.problem = Problem.of(error).message;
     }
   }
-}
-
-function emptyPage(): Page<Clip> {
-  return { count: 0, next: null, previous: null, results: [] };
 }
 
 customElements.define("choir-my-clips", ChoirMyClips);

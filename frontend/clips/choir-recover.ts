@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { normalisePhrase, recover } from "../api/identity";
 import { Problem } from "../api/problem";
 import { ChoirElement } from "../lib/element";
+import { phraseOfFragment } from "../lib/phrase-link";
 import { t } from "../lib/text";
 
 const WORDS = 12;
@@ -23,6 +24,27 @@ export class ChoirRecover extends ChoirElement {
     this.clipsUrl = "/";
     this.problem = "";
     this.busy = false;
+  }
+
+  protected override connected(): void {
+    void this.#takeFragment();
+    this.scope.listen(window, "hashchange", () => void this.#takeFragment());
+  }
+
+  /**
+   * A code that was scanned brings the words in the address: they move into the form, and leave
+   * the address and with it the history. They are not sent by themselves: whoever opens somebody
+   * else's link is not made that person before they say so.
+   */
+  async #takeFragment(): Promise<void> {
+    const phrase = phraseOfFragment(location.hash);
+    if (incomplete(phrase)) return;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    await this.updateComplete;
+    const field = this.querySelector("textarea");
+    if (field) field.value = phrase;
+    this.problem = "";
+    void this.focusOn("button");
   }
 
   protected override render(): TemplateResult {

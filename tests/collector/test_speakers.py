@@ -34,6 +34,7 @@ def test_agreeing_makes_a_speaker_and_tells_the_phrase_once(stranger: Person, ca
         ({"version": 2}, 409, "consent_text_changed"),
         ({"sha256": "0" * 64}, 409, "consent_text_changed"),
         ({"adult": False}, 422, "not_adult"),
+        ({"adult": False, "guardian": False}, 422, "not_adult"),
         ({"sha256": "short"}, 400, "invalid"),
     ],
 )
@@ -47,13 +48,32 @@ def test_only_the_text_that_was_shown_can_be_agreed_to(
     assert not ConsentEvent.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "by"),
+    [({"adult": True}, "self"), ({"guardian": True}, "guardian")],
+)
+def test_the_ledger_says_whether_a_guardian_agreed(
+    stranger: Person, campaign: Campaign, said: dict[str, bool], by: str
+):
+    text = stranger.get(f"campaigns/{campaign.slug}").json()["consent"]
+    body = {"version": text["version"], "sha256": text["sha256"], **said}
+    assert stranger.post(f"campaigns/{campaign.slug}/consent", body).status_code == 201
+    assert ConsentEvent.objects.get().by == by
+    clip = stranger.lend(campaign, "yes")
+    assert clip.consent.by == by
+    with pytest.raises(IntegrityError, match="consent_by_known"), transaction.atomic():
+        ConsentEvent.objects.create(
+            participation=clip.participation, kind="given", by="friend", text=clip.consent.text
+        )
+
+
 def test_the_phrase_leads_back_from_another_device(speaker: Person, campaign: Campaign):
     clip = speaker.lend(campaign, "yes")
     other = Person(Client())
     assert other.get("speakers/me").json()["code"] == "speaker_unknown"
     typed = "  " + speaker.phrase.upper().replace(" ", "\n ") + " "
     response = other.post("speakers/recover", {"recovery_phrase": typed})
-    assert response.json() == {"clips": 1, "campaigns": 1}
+    assert response.json() == {"clips": 1, "campaigns": 1, "label": "", "adoptable": False}
     assert other.get(f"clips/{clip.pk}").status_code == 200
     assert other.post(f"clips/{clip.pk}/withdraw").status_code == 202
 

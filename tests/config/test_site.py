@@ -55,6 +55,8 @@ def test_no_page_has_anything_inline(client: Client, campaign: Campaign):
         "/c/words/",
         "/c/words/record/",
         "/c/words/releases/",
+        "/me/",
+        "/me/about/",
         "/me/clips/",
         "/me/recover/",
         "/accounts/login/",

@@ -1,0 +1,63 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { clipAudioUrl } from "../api/client";
+import type { MyClip } from "../api/my-clips";
+import { moment } from "../lib/format";
+import { icons } from "../lib/icons";
+import { t } from "../lib/text";
+import { matchText, promptText, stateBadge } from "./clip-view";
+
+/** One clip of the list: what it says, what became of it, and what can be done with it. */
+export function clipRow(clip: MyClip, speaker: string, takeBack: () => void): TemplateResult {
+  const isGone = clip.state === "withdrawn" || clip.state === "erased";
+  return html`
+    <li class="row" data-clip=${clip.id} data-state=${clip.state}>
+      <span class="row-title">${promptText(clip.prompt)}</span>
+      <span class="row-facts">
+        ${stateBadge(clip)} ${matchText(clip)}
+        <time class="muted" datetime=${clip.uploaded_at}>${moment(clip.uploaded_at)}</time>
+        ${speaker ? html`<span class="muted">${speaker}</span>` : nothing}
+        ${clip.releases.map((release) => html`<span class="tag">${release}</span>`)}
+      </span>
+      ${helpView(clip)}
+      <span class="row-actions">
+        ${isGone ? nothing : html`<choir-player .src=${clipAudioUrl(clip.id)}></choir-player>`}
+        ${clip.redo_url && !isUsed(clip) ? redoLink(clip, clip.redo_url) : nothing}
+        ${clip.withdrawable ? withdrawButton(clip, takeBack) : nothing}
+      </span>
+    </li>
+  `;
+}
+
+/** Why a clip was not used, and what would help next time: the plainest that is known. */
+function helpView(clip: MyClip): TemplateResult | typeof nothing {
+  if (clip.state !== "rejected" && clip.state !== "unusable") return nothing;
+  const findings = (clip.findings ?? []).map(({ advice }) => advice);
+  const lines = [clip.problem ?? "", ...findings];
+  // What was found in this very clip says more than what helps in general.
+  if (findings.length === 0) lines.push(clip.advice ?? "");
+  const said = lines.filter(Boolean);
+  return said.length > 0 ? html`<p class="row-help">${said.join(" ")}</p>` : nothing;
+}
+
+/** What people accepted needs no second try. */
+function isUsed({ state }: MyClip): boolean {
+  return state === "accepted" || state === "released";
+}
+
+function redoLink(clip: MyClip, url: string): TemplateResult {
+  const isWanted = clip.state === "rejected" || clip.state === "unusable";
+  return html`
+    <a class="button" data-look=${isWanted ? nothing : "quiet"} data-action="redo" href=${url}>
+      ${icons.again}
+      <span>${t("Record again")}<span class="visually-hidden">: ${promptText(clip.prompt)}</span></span>
+    </a>
+  `;
+}
+
+function withdrawButton(clip: MyClip, takeBack: () => void): TemplateResult {
+  return html`
+    <button type="button" class="button" data-look="quiet" data-action="withdraw" @click=${takeBack}>
+      <span>${t("Take back")}<span class="visually-hidden">: ${promptText(clip.prompt)}</span></span>
+    </button>
+  `;
+}

@@ -1,0 +1,4 @@
+import "../lib/choir-phrase";
+import "./choir-about";
+import "./choir-adopt";
+import "./choir-speakers";
