@@ -14,6 +14,7 @@ from collector.audio.decode import decode
 from collector.audio.examine import Examined, Measured, examine
 from collector.audio.problems import Problem, UnusableAudio
 from collector.events import announce
+from collector.findings import Thresholds
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.work import next_nudge
 from collector.storage import audio_store, master_key, original_key
@@ -34,11 +35,12 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
     """
     if not Clip.claim(clip_id, ClipStatus.RECEIVED):
         return False
-    clip = Clip.objects.get(pk=clip_id)
+    clip = Clip.objects.select_related("participation__campaign").get(pk=clip_id)
     if clip.attempts > settings.MAX_WORK_ATTEMPTS:
         return _set_aside(clip, Problem.DECODER_FAILED, "every worker that tried it died")
     try:
         examined, measurements = _examine(_read_original(clip))
+        _refuse_short(clip, measurements)
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
     except Exception:
@@ -61,6 +63,14 @@ def _examine(original: bytes) -> tuple[Examined, Measured]:
     examined = examine(decoded.samples, decoded.sampling_rate_hz)
     packed = {"container": str(decoded.container), "codec": decoded.codec}
     return examined, {**packed, **examined.measurements}
+
+
+def _refuse_short(clip: Clip, measurements: Measured) -> None:
+    """The one more thing that a machine may set aside by itself, if the campaign wants it to."""
+    least_s = Thresholds.of(clip.participation.campaign.thresholds).duration_s_min
+    duration_s = measurements["duration_s"]
+    if isinstance(duration_s, float) and duration_s < least_s:
+        raise UnusableAudio(Problem.TOO_SHORT, f"{duration_s} s; the campaign asks for {least_s}")
 
 
 def _keep(clip: Clip, examined: Examined, measurements: Measured) -> bool:

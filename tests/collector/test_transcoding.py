@@ -79,14 +79,14 @@ def test_a_withdrawal_in_the_middle_leaves_no_master(
     speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ):
     clip = speaker.lend(campaign, "yes")
-    make_master = transcoding.make_master
+    examine = transcoding.examine
 
     def withdrawn_meanwhile(*args: object) -> object:
         withdraw_clip(clip)
         erase_clip(clip.pk)
-        return make_master(*args)
+        return examine(*args)
 
-    monkeypatch.setattr(transcoding, "make_master", withdrawn_meanwhile)
+    monkeypatch.setattr(transcoding, "examine", withdrawn_meanwhile)
     assert transcode_clip(clip.pk) is False
     clip.refresh_from_db()
     assert clip.status == ClipStatus.ERASED
