@@ -26,6 +26,7 @@ class Examined:
     ``steps``: the master's int16 samples (num_samples,).
     """
 
+    duration_s: float
     measurements: Measured
     speech: Speech
     master: Master
@@ -53,5 +54,10 @@ def examine(samples: NDArray[np.float32], sampling_rate_hz: int) -> Examined:
         **measure_speech(steps, speech).as_dict(),
     }
     return Examined(
-        measured, speech, encode_master(steps), steps, loudest_second_offset(steps, speech)
+        duration_s=levels.duration_s,
+        measurements=measured,
+        speech=speech,
+        master=encode_master(steps),
+        steps=steps,
+        loudest_second_offset=loudest_second_offset(steps, speech),
     )

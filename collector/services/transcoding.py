@@ -40,7 +40,7 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
         return _set_aside(clip, Problem.DECODER_FAILED, "every worker that tried it died")
     try:
         examined, measurements = _examine(_read_original(clip))
-        _refuse_short(clip, measurements)
+        _refuse_short(clip, examined.duration_s)
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
     except Exception:
@@ -65,11 +65,10 @@ def _examine(original: bytes) -> tuple[Examined, Measured]:
     return examined, {**packed, **examined.measurements}
 
 
-def _refuse_short(clip: Clip, measurements: Measured) -> None:
+def _refuse_short(clip: Clip, duration_s: float) -> None:
     """The one more thing that a machine may set aside by itself, if the campaign wants it to."""
     least_s = Thresholds.of(clip.participation.campaign.thresholds).duration_s_min
-    duration_s = measurements["duration_s"]
-    if isinstance(duration_s, float) and duration_s < least_s:
+    if duration_s < least_s:
         raise UnusableAudio(Problem.TOO_SHORT, f"{duration_s} s; the campaign asks for {least_s}")
 
 

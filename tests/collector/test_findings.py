@@ -13,6 +13,7 @@ from collector.findings import (
     findings_of,
     validate_thresholds,
 )
+from collector.models import Campaign
 
 GOOD: dict[str, object] = {
     "clipped_runs": 0,
@@ -100,6 +101,12 @@ def test_a_campaign_may_set_its_own_thresholds() -> None:
 def test_thresholds_that_make_no_sense_are_refused(value: object) -> None:
     with pytest.raises(ValidationError, match=r"\w{4}"):
         validate_thresholds(value)
+
+
+def test_a_campaign_with_such_thresholds_is_not_saved_by_its_form():
+    with pytest.raises(ValidationError) as refused:
+        Campaign(thresholds={"snr": 5}).clean_fields()
+    assert "There is no threshold snr" in str(refused.value.message_dict["thresholds"])
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Thresholds)])

@@ -97,7 +97,7 @@ def test_speech_is_found_where_it_was_put() -> None:
 def test_the_rewritten_model_answers_as_the_published_one(names: list[str]) -> None:
     samples = np.concatenate([steps(name) for name in names])
     ours = silero.speech_probabilities(samples)
-    assert ours == pytest.approx(published_probabilities(samples), abs=2e-4)
+    assert ours == pytest.approx(published_probabilities(samples), abs=1e-5)
 
 
 def published_probabilities(samples: NDArray[np.int16]) -> NDArray[np.float32]:
