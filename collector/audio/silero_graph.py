@@ -48,8 +48,8 @@ def build() -> bytes:
     data = published_model().read_bytes()
     if hashlib.sha256(data).hexdigest() != PUBLISHED_SHA256:
         raise ValueError(f"{PUBLISHED_WHEEL} holds another model: compare it, then change the hash")
-    graph = _Graph()
-    graph.lstm(graph.encoder(_weights(onnx.load_from_string(data))))
+    graph = _Graph(_weights(onnx.load_from_string(data)))
+    graph.lstm(graph.encoder())
     return graph.serialised()
 
 
@@ -65,18 +65,19 @@ def _weights(model: onnx.ModelProto) -> Arrays:
 
 
 class _Graph:
-    """A graph under construction."""
+    """A graph under construction: each method adds nodes and returns the name of its result."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Arrays) -> None:
+        self.weights = weights
         self.nodes: list[onnx.NodeProto] = []
         self.constants: Arrays = {}
 
-    def encoder(self, weights: Arrays) -> tuple[str, Arrays]:
+    def encoder(self) -> str:
         """Magnitudes of the short-time spectrum, then four convolutions: (n, 128) in all."""
         padded = self.pad("frames", [0, 0, 0, CONTEXT_SAMPLES], mode="reflect")
         blocks = self.reshape(padded, [-1, (FRAME_SAMPLES + CONTEXT_SAMPLES) // STFT_HOP, STFT_HOP])
         windows = self.taps(blocks, [(0, 4), (1, 5)])
-        basis = np.asarray(weights["stft.forward_basis_buffer"])[:, 0].T
+        basis = np.asarray(self.weights["stft.forward_basis_buffer"])[:, 0].T
         spectrum = self.node("MatMul", windows, self.constant(basis))
         real = self.slice(spectrum, 0, NUM_BINS, axis=2)
         imaginary = self.slice(spectrum, NUM_BINS, 2 * NUM_BINS, axis=2)
@@ -84,15 +85,15 @@ class _Graph:
             "Add", self.node("Mul", real, real), self.node("Mul", imaginary, imaginary)
         )
         steps = self.node("Sqrt", power)
-        steps = self.convolve(self.taps(self.pad_time(steps), _at(4, 1)), weights, 0)
-        steps = self.convolve(self.taps(self.pad_time(steps), _at(2, 2)), weights, 1)
-        # One step is left after the next: of its padding and of the last kernel's, nothing counts.
-        steps = self.convolve(self.reshape(steps, [-1, 1, 2 * 64]), weights, 2, slice(1, 3))
-        return self.convolve(steps, weights, 3, slice(1, 2)), weights
+        steps = self.convolve(self.taps(self.pad_time(steps), _at(4, 1)), 0)
+        steps = self.convolve(self.taps(self.pad_time(steps), _at(2, 2)), 1)
+        # One step is left after the next. Padding is zero, so the taps that meet it are left out.
+        steps = self.convolve(self.reshape(steps, [-1, 1, 2 * 64]), 2, slice(1, 3))
+        return self.convolve(steps, 3, slice(1, 2))
 
-    def lstm(self, encoded: tuple[str, Arrays]) -> None:
+    def lstm(self, steps: str) -> None:
         """One LSTM over the frames, and the probability of each."""
-        steps, weights = encoded
+        weights = self.weights
         biases = [_gates(weights[f"decoder.rnn.bias_{part}"]) for part in ("ih", "hh")]
         inputs = [
             steps,
@@ -112,12 +113,13 @@ class _Graph:
         shape = self.constant(np.array([-1], np.int64))
         self.node("Reshape", self.node("Sigmoid", logits), shape, output="probabilities")
 
-    def convolve(self, taps: str, weights: Arrays, layer: int, kernel: slice = slice(None)) -> str:
+    def convolve(self, taps: str, layer: int, kernel: slice = slice(None)) -> str:
         """A convolution as a matrix product: `taps` has the kernel's steps side by side."""
-        weight = np.asarray(weights[f"encoder.{layer}.reparam_conv.weight"])[:, :, kernel]
+        name = f"encoder.{layer}.reparam_conv"
+        weight = np.asarray(self.weights[f"{name}.weight"])[:, :, kernel]
         matrix = weight.transpose(2, 1, 0).reshape(-1, weight.shape[0])
         product = self.node("MatMul", taps, self.constant(matrix))
-        bias = self.constant(weights[f"encoder.{layer}.reparam_conv.bias"])
+        bias = self.constant(self.weights[f"{name}.bias"])
         return self.node("Relu", self.node("Add", product, bias))
 
     def taps(self, steps: str, ranges: list[tuple[int, ...]]) -> str:

@@ -66,7 +66,9 @@ def measure_speech(steps: NDArray[np.int16], speech: Speech) -> SpeechLevels:
     """
     samples = steps.astype(np.float64) / FULL_SCALE
     samples -= samples.mean() if len(samples) else 0.0
-    level, (noise, loud, method) = _speech_power(samples, speech), _powers(steps, samples, speech)
+    level = _speech_power(samples, speech)
+    powers, clear = _live_frames(steps, samples, speech)
+    noise, loud, method = _noise_and_speech(powers, clear, level)
     spans = [(span.start_sample, span.end_sample) for span in speech.spans]
     return SpeechLevels(
         noise_floor_dbfs=power_db(noise),
@@ -91,25 +93,30 @@ def _speech_power(samples: NDArray[np.float64], speech: Speech) -> float | None:
     )
 
 
-def _powers(
+def _live_frames(
     steps: NDArray[np.int16], samples: NDArray[np.float64], speech: Speech
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The powers of the frames that are not padding, and which of them lie clear of speech."""
+    num_frames = len(steps) // FRAME_SAMPLES
+    whole, shape = num_frames * FRAME_SAMPLES, (num_frames, FRAME_SAMPLES)
+    live = np.ptp(steps[:whole].reshape(shape).astype(np.int32), axis=1) > 0
+    powers = np.square(samples[:whole].reshape(shape)).mean(axis=1)
+    return powers[live], _clear_of(speech, num_frames)[live]
+
+
+def _noise_and_speech(
+    powers: NDArray[np.float64], clear: NDArray[np.bool_], level: float | None
 ) -> tuple[float, float, SnrMethod]:
     """The powers of the room and of the speech, and how they were told apart."""
-    num_frames = len(steps) // FRAME_SAMPLES
-    whole = num_frames * FRAME_SAMPLES
-    frames = samples[:whole].reshape(num_frames, FRAME_SAMPLES)
-    live = np.ptp(steps[:whole].reshape(num_frames, FRAME_SAMPLES).astype(np.int32), axis=1) > 0
-    powers = np.square(frames).mean(axis=1)
-    level, room = _speech_power(samples, speech), powers[live & _outside(num_frames, speech)]
-    if level is not None and len(room) >= MIN_NOISE_S / FRAME_S:
-        return float(np.median(room)), level, SnrMethod.SPEECH_SPANS
-    if not live.any():
+    if level is not None and clear.sum() >= MIN_NOISE_S / FRAME_S:
+        return float(np.median(powers[clear])), level, SnrMethod.SPEECH_SPANS
+    if len(powers) == 0:
         return 0.0, 0.0, SnrMethod.PERCENTILES
-    noise, loud = np.percentile(powers[live], (NOISE_PERCENTILE, SPEECH_PERCENTILE))
+    noise, loud = np.percentile(powers, (NOISE_PERCENTILE, SPEECH_PERCENTILE))
     return float(noise), float(loud), SnrMethod.PERCENTILES
 
 
-def _outside(num_frames: int, speech: Speech) -> NDArray[np.bool_]:
+def _clear_of(speech: Speech, num_frames: int) -> NDArray[np.bool_]:
     """Which frames lie clear of all speech."""
     clear = np.ones(num_frames, np.bool_)
     guard = round(GUARD_S * MASTER_RATE_HZ)
