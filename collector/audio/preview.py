@@ -1,7 +1,7 @@
 """A small copy of a master for the ears of reviewers: Opus in WebM.
 
-32 kb/s are twice what Opus needs for wideband speech (RFC 6716, section 2.1.1), so that noise can be
-judged too. In WebM every browser plays it (Safari from version 17 on), while Opus in Ogg needs
+32 kb/s are twice what Opus needs for wideband speech (RFC 6716, section 2.1.1), so that noise can
+be judged too. In WebM every browser plays it (Safari from version 17 on), while Opus in Ogg needs
 Safari 18.4. The master is of our own making, so the encoder runs without the jail that strangers'
 bytes are decoded in.
 """
