@@ -1,17 +1,19 @@
-"""What the measurements say of a take, in words that help the next one."""
+"""What the measurements say of a take, in words that help the next one. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class FindingCode(TextChoices):
-    """What can be wrong with a take that can be used all the same."""
+    """What can be wrong with a take that can be used all the same: people decide."""
 
     TOO_QUIET = "too_quiet", _("Too quiet")
     TOO_LOUD = "too_loud", _("Too loud")
@@ -52,26 +54,109 @@ class Finding:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From where on a measurement is worth a word."""
+    """From where on a measurement is worth a word; docs/measurements.md says why these.
 
-    quiet_lufs: float = -45.0
-    loud_lufs: float = -9.0
-    noisy_snr_db: float = 10.0
+    A campaign may set any of them (``Campaign.thresholds``). ``duration_s_min`` alone makes a clip
+    unusable, not just worth a word.
+    """
+
+    speech_probability_min: float = 0.5
+    speech_s_min: float = 0.1
+    snr_db_min: float = 15.0
+    loudness_lufs_min: float = -38.0
+    loudness_lufs_max: float = -12.0
+    clipped_runs_max: float = 2
+    cut_margin_s: float = 0.1
+    cut_edge_below_speech_db_min: float = 12.0
+    duration_s_min: float = 0.1
+
+    @classmethod
+    def of(cls, settings: Mapping[str, object]) -> Thresholds:
+        """The defaults with what a campaign has set. Raises ValueError, saying what is wrong."""
+        names = {field.name for field in fields(cls)}
+        values: dict[str, float] = {}
+        for name, value in settings.items():
+            if name not in names:
+                raise ValueError(f"There is no threshold {name}; there are {sorted(names)}.")
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise ValueError(f"The threshold {name} must be a number, not {value!r}.")
+            if not math.isfinite(value):
+                raise ValueError(f"The threshold {name} must be finite.")
+            values[name] = value
+        found = cls(**values)
+        if found.loudness_lufs_min >= found.loudness_lufs_max:
+            raise ValueError("loudness_lufs_min must lie below loudness_lufs_max.")
+        return found
+
+
+DEFAULTS = Thresholds()
+
+
+def validate_thresholds(value: object) -> None:
+    """A model field's validator: an object of known names and finite numbers."""
+    try:
+        if not isinstance(value, dict):
+            raise ValueError("The thresholds are an object of names and numbers; {} for defaults.")
+        Thresholds.of(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
 
 
 def findings_of(
-    measurements: Mapping[str, float | int | str], thresholds: Thresholds | None = None
+    measurements: Mapping[str, object],
+    thresholds: Thresholds | None = None,
+    *,
+    speech_expected: bool = True,
 ) -> list[Finding]:
-    """What the measurements (as ``Clip.measurements`` holds them) find wrong; often nothing."""
-    limits = thresholds or Thresholds()
+    """What the measurements (as ``Clip.measurements`` holds them) find wrong; often nothing.
 
-    def measured(name: str, neutral: float) -> float:
-        return float(measurements.get(name, neutral))
+    Where nothing was said, that alone is told, besides distortion: a silence is neither too quiet
+    nor cut. ``speech_expected`` is False for a prompt that asks for the room's noise. What was not
+    measured (a clip of an older release) finds nothing.
+    """
+    limits = thresholds or DEFAULTS
+    codes = list(_signal_codes(measurements, limits, speech_expected))
+    return [Finding(code) for code in FindingCode if code in codes]
 
-    found = {
-        FindingCode.TOO_QUIET: measured("loudness_lufs", -20) < limits.quiet_lufs,
-        FindingCode.TOO_LOUD: measured("loudness_lufs", -20) > limits.loud_lufs,
-        FindingCode.CLIPPED: measured("clipped_runs", 0) > 0,
-        FindingCode.NOISY: measured("snr_db", 60) < limits.noisy_snr_db,
-    }
-    return [Finding(code) for code, is_so in found.items() if is_so]
+
+def _signal_codes(
+    measured: Mapping[str, object], limits: Thresholds, speech_expected: bool
+) -> Iterator[FindingCode]:
+    if _above(measured, "clipped_runs", limits.clipped_runs_max):
+        yield FindingCode.CLIPPED
+    if not speech_expected:
+        return
+    if _below(measured, "speech_probability_max", limits.speech_probability_min) or _below(
+        measured, "speech_s", limits.speech_s_min
+    ):
+        yield FindingCode.NO_SPEECH
+    else:
+        yield from _speech_codes(measured, limits)
+
+
+def _speech_codes(measured: Mapping[str, object], limits: Thresholds) -> Iterator[FindingCode]:
+    if _below(measured, "loudness_lufs", limits.loudness_lufs_min):
+        yield FindingCode.TOO_QUIET
+    if _above(measured, "loudness_lufs", limits.loudness_lufs_max):
+        yield FindingCode.TOO_LOUD
+    if _below(measured, "snr_db", limits.snr_db_min):
+        yield FindingCode.NOISY
+    edge_db = limits.cut_edge_below_speech_db_min
+    if _below(measured, "leading_silence_s", limits.cut_margin_s) and _below(
+        measured, "start_edge_below_speech_db", edge_db
+    ):
+        yield FindingCode.CUT_START
+    if _below(measured, "trailing_silence_s", limits.cut_margin_s) and _below(
+        measured, "end_edge_below_speech_db", edge_db
+    ):
+        yield FindingCode.CUT_END
+
+
+def _below(measured: Mapping[str, object], name: str, limit: float) -> bool:
+    value = measured.get(name)
+    return isinstance(value, int | float) and value < limit
+
+
+def _above(measured: Mapping[str, object], name: str, limit: float) -> bool:
+    value = measured.get(name)
+    return isinstance(value, int | float) and value > limit

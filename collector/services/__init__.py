@@ -4,6 +4,7 @@ from collector.services.about import forget_about, tell_about
 from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_speaker
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
+from collector.services.deriving import Derivative, derive
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.speakers import (
@@ -16,10 +17,12 @@ from collector.services.tallies import count_take, offer_again, offer_prompts, r
 from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
+    "Derivative",
     "add_prompt",
     "add_prompts",
     "adopt_speaker",
     "count_take",
+    "derive",
     "erase_clip",
     "erase_orphans",
     "forget_about",

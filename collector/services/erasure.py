@@ -57,7 +57,7 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
     with transaction.atomic():
         speaker_id = Clip.objects.values_list("participation__speaker", flat=True).get(pk=clip_id)
         drop_unused_snapshots(speaker_id)
-        nothing: dict[str, object] = {"measurements": {}, "capture": {}}
+        nothing: dict[str, object] = {"measurements": {}, "capture": {}, "files": {}}
         if not Clip.move(
             clip_id, ClipStatus.WITHDRAWN, ClipStatus.ERASED, erased_at=Now(), **nothing
         ):

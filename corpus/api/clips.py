@@ -18,7 +18,7 @@ from collector.api.base import ActorView
 from collector.api.prompts import PromptOut
 from collector.api.uploads import RawParser, read_body, read_capture
 from collector.errors import NotFound
-from collector.findings import FindingCode, findings_of
+from collector.findings import FindingCode
 from collector.models import Clip
 from collector.models.clip import GONE
 from collector.rules import announced_sha256
@@ -116,7 +116,7 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     @extend_schema_field(FindingOut(many=True))
     def get_findings(self, clip: Clip) -> list[dict[str, Any]]:
         """What the next take could do better; empty until the clip is measured."""
-        return list(FindingOut(findings_of(clip.measurements), many=True).data)
+        return list(FindingOut(clip.findings, many=True).data)
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_releases(self, clip: Any) -> list[str]:
