@@ -73,14 +73,21 @@ def ends_early(container: Container, file: BinaryIO) -> bool:
 
 
 def _wav_ends_early(file: BinaryIO, size_bytes: int) -> bool:
-    """RIFF: chunks of name and length until ``data``. Zero or a huge length means "streamed"."""
+    """RIFF: chunks of name and length until ``data``. Zero or a huge length means "streamed".
+
+    RF64 (EBU Tech 3306) tells the length of ``data`` in its ``ds64`` chunk.
+    """
     file.seek(12)
+    long_length_bytes = 0
     while len(header := file.read(8)) == 8:
         name, length_bytes = struct.unpack("<4sI", header)
+        start = file.tell()
         if name == b"data":
             streamed = length_bytes == 0 or length_bytes >= WAV_UNKNOWN_BYTES
-            return not streamed and file.tell() + length_bytes > size_bytes
-        file.seek(length_bytes + length_bytes % 2, os.SEEK_CUR)
+            return start + (long_length_bytes if streamed else length_bytes) > size_bytes
+        if name == b"ds64":
+            _riff_bytes, long_length_bytes = struct.unpack("<QQ", file.read(16).ljust(16, b"\0"))
+        file.seek(start + length_bytes + length_bytes % 2)
     return True
 
 

@@ -34,6 +34,7 @@ DECODERS = (
 )
 MAX_STREAMS = 16
 MARGIN_S = 0.5  # decoded beyond the longest allowed, so that "too long" can be told
+LOUDEST = 32.0  # of full scale: 30 dB over it is no microphone, and overflows what is measured
 MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
 SAMPLE_BYTES = 4
 _UNKNOWN_OPTION = "Error splitting the argument list"
@@ -222,6 +223,8 @@ def _check_whole(
         raise UnusableAudio(Problem.DAMAGED, damage or str(failure))
     if not np.isfinite(samples).all():
         raise UnusableAudio(Problem.DAMAGED, "samples that are no numbers (NaN or infinite)")
+    if len(samples) and np.abs(samples).max() > LOUDEST:
+        raise UnusableAudio(Problem.DAMAGED, f"samples of over {LOUDEST:g} times full scale")
 
 
 def _check_not_short(
