@@ -22,7 +22,7 @@ import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.audio.containers import HEAD_BYTES, Container, ends_early, sniff
+from collector.audio.containers import HEAD_BYTES, Container, is_incomplete, sniff
 from collector.audio.ffmpeg_log import InputReport, read_log
 from collector.audio.problems import Problem, UnusableAudio
 from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, Output, run
@@ -158,8 +158,8 @@ def _check_file(file: BinaryIO, limits: DecodeLimits) -> Container:
     container = sniff(head)
     if container is None:
         raise UnusableAudio(Problem.NOT_AUDIO, f"no known signature in {head!r}")
-    if ends_early(container, file):
-        raise UnusableAudio(Problem.DAMAGED, f"{container}: bytes are missing at the end")
+    if is_incomplete(container, file):
+        raise UnusableAudio(Problem.DAMAGED, f"{container}: bytes are missing")
     return container
 
 
@@ -245,6 +245,9 @@ def _damage(container: Container, report: InputReport, duration_s: float) -> str
     if report.cut_packet and container is not Container.WAV:
         return "the last packet is cut"
     announced_s = report.announced_duration_s
-    if container in ANNOUNCES_SAMPLES and announced_s and duration_s < announced_s - MISSING_S:
+    if announced_s is None or container not in ANNOUNCES_SAMPLES:
+        return None
+    missing_s = announced_s - duration_s
+    if missing_s > MISSING_S or (container is Container.FLAC and missing_s < -MISSING_S):
         return f"{duration_s:.2f} s of {announced_s:.2f} s"
     return None

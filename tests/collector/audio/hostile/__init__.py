@@ -5,7 +5,17 @@
 
 from __future__ import annotations
 
-from tests.collector.audio.hostile import foreign, playlists, riff
+from tests.collector.audio.hostile import (
+    ebml,
+    flipped,
+    foreign,
+    isobmff,
+    mpeg,
+    playlists,
+    riff,
+    truncated,
+    xiph,
+)
 from tests.collector.audio.hostile.files import NO_BAIT, Bait, HostileFile, Sound
 
 __all__ = ["NO_BAIT", "Bait", "HostileFile", "Sound", "corpus"]
@@ -13,4 +23,14 @@ __all__ = ["NO_BAIT", "Bait", "HostileFile", "Sound", "corpus"]
 
 def corpus(bait: Bait = NO_BAIT) -> list[HostileFile]:
     """All files, in a fixed order; their references point at the bait."""
-    return [*riff.files(), *playlists.files(bait), *foreign.files()]
+    return [
+        *riff.files(),
+        *isobmff.files(bait),
+        *ebml.files(),
+        *xiph.files(),
+        *mpeg.files(),
+        *playlists.files(bait),
+        *foreign.files(),
+        *truncated.files(),
+        *flipped.files(),
+    ]

@@ -24,7 +24,9 @@ def texts(bait: Bait) -> dict[str, str]:
         "file.m3u8": hls.format(url),
         "address.m3u8": hls.format(http),
         "concat-protocol.m3u8": hls.format(f"concat:{path}|{path}"),
-        "key-from-file.m3u8": f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="{url}"\n#EXTINF:9,\n{http}\n',
+        "key-from-file.m3u8": (
+            f'#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="{url}"\n#EXTINF:9,\n{http}\n'
+        ),
         "map-from-address.m3u8": f'#EXTM3U\n#EXT-X-MAP:URI="{http}"\n#EXTINF:9,\n{url}\n',
         "master.m3u8": f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{http}\n",
         "plain.m3u": f"{path}\n{http}\n",
@@ -38,10 +40,10 @@ def texts(bait: Bait) -> dict[str, str]:
         "billion-laughs.svg": f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><svg>&l9;</svg>',
         "list.pls": f"[playlist]\nFile1={url}\nFile2={http}\nNumberOfEntries=2\nVersion=2\n",
         "list.asx": f'<asx version="3.0"><entry><ref href="{http}"/></entry></asx>',
-        "list.xspf": f"<playlist><trackList><track><location>{url}</location></track></trackList></playlist>",
+        "list.xspf": f"<playlist><trackList><track><location>{url}</location></track></trackList>",
         "list.smil": f'<smil><body><audio src="{http}"/></body></smil>',
         "stream.ram": f"{http}\n",
-        "session.sdp": f"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\nm=audio {bait.port} RTP/AVP 0\n",
+        "session.sdp": f"v=0\nc=IN IP4 127.0.0.1\nm=audio {bait.port} RTP/AVP 0\n",
         "sheet.cue": f'FILE "{path}" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n',
         "smooth.ism": f'<SmoothStreamingMedia><StreamIndex Url="{http}"/></SmoothStreamingMedia>',
         "graph.lavfi": f"amovie={path}",
@@ -50,7 +52,7 @@ def texts(bait: Bait) -> dict[str, str]:
         "metadata.ffmeta": f";FFMETADATA1\ntitle={path}\n",
         "image-sequence.txt": f"{bait.file.parent}/%05d.png\n",
         "terminal.ans": "\x1b[2J\x1b[1;31mhello\x1b[0m" * 20,
-    }  # fmt: skip
+    }
 
 
 SIGNATURES = {

@@ -22,7 +22,12 @@ NUM_SAMPLES_AT_48_KHZ = NUM_SAMPLES * 3
 OPUS = (*AT_48_KHZ, "-c:a", "libopus")
 VORBIS = ("-c:a", "libvorbis")
 FAST_START = ("-movflags", "+faststart")
-FRAGMENTED = ("-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "200000")
+FRAGMENTED = (
+    "-movflags",
+    "+frag_keyframe+empty_moov+default_base_moof",
+    "-frag_duration",
+    "200000",
+)
 PICTURE = ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=25:duration=0.04")
 VIDEO = ("-f", "lavfi", "-i", "testsrc=size=64x64:rate=10:duration=1", "-t", "1")
 
