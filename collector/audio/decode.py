@@ -22,7 +22,7 @@ import imageio_ffmpeg
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.audio.containers import HEAD_BYTES, Container, ends_early, sniff
+from collector.audio.containers import HEAD_BYTES, Container, is_incomplete, sniff
 from collector.audio.ffmpeg_log import InputReport, read_log
 from collector.audio.problems import Problem, UnusableAudio
 from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, Output, run
@@ -34,6 +34,7 @@ DECODERS = (
 )
 MAX_STREAMS = 16
 MARGIN_S = 0.5  # decoded beyond the longest allowed, so that "too long" can be told
+LOUDEST = 32.0  # of full scale: 30 dB over it is no microphone, and overflows what is measured
 MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
 SAMPLE_BYTES = 4
 _UNKNOWN_OPTION = "Error splitting the argument list"
@@ -157,8 +158,8 @@ def _check_file(file: BinaryIO, limits: DecodeLimits) -> Container:
     container = sniff(head)
     if container is None:
         raise UnusableAudio(Problem.NOT_AUDIO, f"no known signature in {head!r}")
-    if ends_early(container, file):
-        raise UnusableAudio(Problem.DAMAGED, f"{container}: bytes are missing at the end")
+    if is_incomplete(container, file):
+        raise UnusableAudio(Problem.DAMAGED, f"{container}: bytes are missing")
     return container
 
 
@@ -222,6 +223,8 @@ def _check_whole(
         raise UnusableAudio(Problem.DAMAGED, damage or str(failure))
     if not np.isfinite(samples).all():
         raise UnusableAudio(Problem.DAMAGED, "samples that are no numbers (NaN or infinite)")
+    if len(samples) and np.abs(samples).max() > LOUDEST:
+        raise UnusableAudio(Problem.DAMAGED, f"samples of over {LOUDEST:g} times full scale")
 
 
 def _check_not_short(
@@ -242,6 +245,9 @@ def _damage(container: Container, report: InputReport, duration_s: float) -> str
     if report.cut_packet and container is not Container.WAV:
         return "the last packet is cut"
     announced_s = report.announced_duration_s
-    if container in ANNOUNCES_SAMPLES and announced_s and duration_s < announced_s - MISSING_S:
+    if announced_s is None or container not in ANNOUNCES_SAMPLES:
+        return None
+    missing_s = announced_s - duration_s
+    if missing_s > MISSING_S or (container is Container.FLAC and missing_s < -MISSING_S):
         return f"{duration_s:.2f} s of {announced_s:.2f} s"
     return None

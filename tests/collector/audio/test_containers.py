@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from collector.audio.containers import Container, ends_early, sniff
+from collector.audio.containers import Container, is_incomplete, sniff
 from tests.collector.audio.material import encode, speech, stream
 
 OPUS = ("-c:a", "libopus")
@@ -46,37 +46,39 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("container", WHOLE)
-def test_a_whole_file_ends_in_time_and_every_shorter_one_early(container: Container) -> None:
+def test_a_whole_file_is_complete_and_no_shorter_one(container: Container) -> None:
     data = WHOLE[container]()
-    assert not ends_early(container, io.BytesIO(data))
+    assert not is_incomplete(container, io.BytesIO(data))
     for kept in (len(data) - 1, len(data) * 9 // 10, len(data) // 2, 30, 13):
-        assert ends_early(container, io.BytesIO(data[:kept])), f"{kept} of {len(data)} bytes"
+        assert is_incomplete(container, io.BytesIO(data[:kept])), f"{kept} of {len(data)} bytes"
 
 
 @pytest.mark.parametrize("length", [0, 0x7FFF_F000, 0x8000_0000, 0xFFFF_FFFF])
 def test_a_streamed_wav_names_no_length_and_is_whole(length: int) -> None:
     head = b"RIFF\0\0\0\0WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 16_000, 32_000, 2, 16)
     data = head + b"data" + struct.pack("<I", length) + bytes(32_000)
-    assert not ends_early(Container.WAV, io.BytesIO(data))
+    assert not is_incomplete(Container.WAV, io.BytesIO(data))
 
 
 def test_a_fragmented_mp4_is_whole() -> None:
     live = stream(speech(), "mp4", "-movflags", "frag_keyframe+empty_moov")
-    assert not ends_early(Container.MP4, io.BytesIO(live))
+    assert not is_incomplete(Container.MP4, io.BytesIO(live))
 
 
 def test_an_mp4_box_of_length_zero_reaches_to_the_end() -> None:
     data = b"\0\0\0\x10ftypM4A \0\0\0\0" + b"\0\0\0\0mdat" + bytes(100)
-    assert not ends_early(Container.MP4, io.BytesIO(data))
+    assert not is_incomplete(Container.MP4, io.BytesIO(data))
 
 
 def test_a_64_bit_mp4_box_is_measured() -> None:
     box = struct.pack(">I4sQ", 1, b"mdat", 116) + bytes(100)
-    assert not ends_early(Container.MP4, io.BytesIO(box))
-    assert ends_early(Container.MP4, io.BytesIO(box[:-1]))
+    assert not is_incomplete(Container.MP4, io.BytesIO(box))
+    assert is_incomplete(Container.MP4, io.BytesIO(box[:-1]))
 
 
 def test_hostile_lengths_do_not_loop() -> None:
-    assert not ends_early(Container.MP4, io.BytesIO(b"\0\0\0\x02free" * 4))
-    assert ends_early(Container.WAV, io.BytesIO(b"RIFF\0\0\0\0WAVE" + b"LIST\xff\xff\xff\xff" * 9))
-    assert ends_early(Container.OGG, io.BytesIO(b"OggS" + b"\xff" * 600))
+    assert not is_incomplete(Container.MP4, io.BytesIO(b"\0\0\0\x02free" * 4))
+    assert is_incomplete(
+        Container.WAV, io.BytesIO(b"RIFF\0\0\0\0WAVE" + b"LIST\xff\xff\xff\xff" * 9)
+    )
+    assert is_incomplete(Container.OGG, io.BytesIO(b"OggS" + b"\xff" * 600))
