@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.embedded import database_url, redis_url
 from config.secrets import read_or_make_secret
+from config.speech_models import parse_speech_models
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -236,6 +237,7 @@ WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
+SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
 
 LOGGING = {
     "version": 1,
