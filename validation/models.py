@@ -71,6 +71,19 @@ class PreScore(models.Model):
         null=True, help_text=_("Of the prompt given the audio: mean per token, natural logarithm.")
     )
     features = models.JSONField(default=dict)
+    layer = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text=_("Which layer of the coefficients made the match of the features."),
+    )
+    method = models.CharField(
+        max_length=20, choices=Method, default=Method.FORCED_LIKELIHOOD
+    )
+    calibration = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text=_("Version of the coefficients, and the campaign's own where it has some."),
+    )
     model = models.CharField(max_length=80)
     model_sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
