@@ -8,10 +8,11 @@ from pathlib import Path
 from django.conf import settings
 
 from collector.audio.master import read_master
-from collector.models import Campaign, Clip, PromptKind
+from collector.models import Campaign, CampaignStatus, Clip, PromptKind
 from validation import scoring, selectors
 from validation.models import CampaignCalibration
 from validation.scoring.models import Listener, Method, listener_for
+from validation.scoring.score import model_for
 
 _KINDS: dict[str, scoring.Kind] = {
     PromptKind.KEYWORD: "keyword",
@@ -37,23 +38,35 @@ class Ear:
     def hear(self, clip: Clip, flac: bytes) -> Opinion:
         """Let the model hear a clip's master (FLAC)."""
         prompt = clip.prompt
+        kind = _KINDS[prompt.kind] if prompt else "sentence"
         score = self.listener.score(
             read_master(flac),
             prompt.text if prompt else "",
-            _KINDS[prompt.kind] if prompt else "sentence",
+            kind,
             selectors.competing_keywords(prompt) if prompt else (),
         )
-        if self.learned is not None and score.match is not None:
-            match = self.learned.match(score, str(clip.prompt_id or ""))
-            score = replace(score, match=match)
-        return Opinion(score, self.listener.method, self.calibration)
+        # Only features that were weighed can be weighed again: not those of a gate.
+        weighed = score.log_likelihood is not None
+        layer = model_for(kind, score.features) if weighed else ""
+        return self._weighed_anew(
+            Opinion(score, layer, self.listener.method, self.calibration), clip
+        )
+
+    def _weighed_anew(self, opinion: Opinion, clip: Clip) -> Opinion:
+        learned = None if self.learned is None else self.learned.recalibration
+        if learned is None or not opinion.layer:
+            return opinion
+        prompt = str(clip.prompt_id or "")
+        match = learned.match(opinion.layer, opinion.score.features, prompt)
+        return replace(opinion, score=replace(opinion.score, match=match))
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """A score, how it was told, and by which coefficients."""
+    """A score, which layer of the coefficients made it, how, and by which coefficients."""
 
     score: scoring.Score
+    layer: str
     method: Method
     calibration: str
 
@@ -71,3 +84,12 @@ def ear_of(campaign: Campaign, model_folder: Path | None = None) -> Ear | None:
     if listener is None:
         return None
     return Ear(listener, CampaignCalibration.in_force(campaign, listener.sha256))
+
+
+def warm_up() -> None:
+    """Load the models of all open campaigns into this process."""
+    languages = Campaign.objects.filter(status=CampaignStatus.OPEN).values_list("language")
+    for (language,) in languages.distinct():
+        listener = listener_for(language, settings.SPEECH_MODELS)
+        if listener is not None:
+            listener.warm_up()

@@ -20,6 +20,7 @@ from validation.access import case_to_judge, reviewable_cases
 from validation.errors import AlreadyVoted, CaseDecided, LeaseLost
 from validation.models import CaseStatus, PreScore, Review, ReviewCase, Verdict
 
+
 @transaction.atomic
 def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
     """Take a transcoded clip into the validation; the same clip again is the same case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from pathlib import Path
 
@@ -63,6 +64,22 @@ def rescore_clip(clip_id: uuid.UUID, model_folder: Path | None = None) -> bool:
     return _keep_again(clip, ear.hear(clip, _master_of(clip)))
 
 
+def rescore_some(clip_ids: list[uuid.UUID], model_folder: Path | None = None) -> list[uuid.UUID]:
+    """Hear clips again, one after the other, for ``BACKFILL_SLICE_S``; those that are left.
+
+    A clip that cannot be heard is logged and left without a score, and costs no other.
+    """
+    until_s = time.monotonic() + settings.BACKFILL_SLICE_S
+    for done, clip_id in enumerate(clip_ids):
+        if time.monotonic() >= until_s:
+            return clip_ids[done:]
+        try:
+            rescore_clip(clip_id, model_folder)
+        except Exception:
+            log.exception("Clip %s could not be heard again.", clip_id)
+    return []
+
+
 def _master_of(clip: Clip) -> bytes:
     return audio_store().get(master_key(clip.pk, clip.master_sha256))
 
@@ -101,12 +118,10 @@ def _keep(clip: Clip, opinion: Opinion) -> None:
         "heard": score.heard,
         "log_likelihood": score.log_likelihood,
         "features": score.features,
-        "layer": layer_of(score),
+        "layer": opinion.layer,
         "model": score.model,
         "method": opinion.method,
         "calibration": opinion.calibration,
         "at": timezone.now(),  # a score that is made anew is the newest again
     }
-    PreScore.objects.update_or_create(
-        clip=clip, model_sha256=score.model_sha256, defaults=fields
-    )
+    PreScore.objects.update_or_create(clip=clip, model_sha256=score.model_sha256, defaults=fields)

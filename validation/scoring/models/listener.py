@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from validation.scoring.moonshine import load
-from validation.scoring.score import Kind, Score, score
+from validation.scoring.score import Kind, Score, calibration, score
 from validation.scoring.sound import Samples
 from validation.scoring.weights import MODEL_NAME, MODEL_SHA256
 
@@ -36,6 +36,13 @@ class Listener(Protocol):
     def method(self) -> Method:
         """How its match is told."""
 
+    @property
+    def calibration(self) -> str:
+        """Which coefficients make its match."""
+
+    def warm_up(self) -> None:
+        """Load what the first clip would have to wait for."""
+
     def score(
         self, samples: Samples, prompt: str, kind: Kind, competitors: Sequence[str] = ()
     ) -> Score:
@@ -48,6 +55,15 @@ class MoonshineListener:
     name = MODEL_NAME
     sha256 = MODEL_SHA256
     method = Method.FORCED_LIKELIHOOD
+
+    @property
+    def calibration(self) -> str:
+        """See Listener."""
+        return str(calibration().version)
+
+    def warm_up(self) -> None:
+        """See Listener."""
+        load()
 
     def score(
         self, samples: Samples, prompt: str, kind: Kind, competitors: Sequence[str] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,18 +33,33 @@ class ModelFolderError(RuntimeError):
 
 
 class OnnxFolder:
-    """One loaded model folder."""
+    """One model folder; its model is loaded when it is to hear."""
 
     method = Method.EDIT_DISTANCE
+    calibration = "stated-1"
+    """Of MATCH; another one gets another name."""
 
     def __init__(self, folder: Path, language: str) -> None:
-        """Load the model. Raises ModelFolderError where it cannot be loaded."""
-        kind = _model_type(folder)
-        self.name = f"{kind} {folder.name}"[:80]
-        self.sha256 = _hash(folder)
-        self._model = _load(kind, folder)
+        """Look into the folder. Raises ModelFolderError where it names no model."""
+        self._folder = folder
+        self._type = _model_type(folder)
+        self.name = f"{self._type} {folder.name}"[:80]
         # Whisper writes any language that it guesses unless it is told which one this is.
-        self._options = {"language": language} if kind.startswith("whisper") else {}
+        self._options = {"language": language} if self._type.startswith("whisper") else {}
+
+    @cached_property
+    def sha256(self) -> str:
+        """See Listener."""
+        return _hash(self._folder)
+
+    @cached_property
+    def _model(self) -> Any:
+        # Not before it is to hear: pages that only name it must not carry it in their memory.
+        return _load(self._type, self._folder)
+
+    def warm_up(self) -> None:
+        """See Listener. Raises ModelFolderError where the model cannot be loaded."""
+        _ = self._model
 
     def score(
         self, samples: Samples, prompt: str, kind: Kind, competitors: Sequence[str] = ()

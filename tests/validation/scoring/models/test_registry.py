@@ -91,7 +91,7 @@ def test_a_broken_folder_is_refused_with_a_remedy(
 ):
     (folder / name).unlink() if content is None else (folder / name).write_text(content)
     with pytest.raises(ModelFolderError, match=said):
-        listener("de", folder)
+        listener("de", folder).warm_up()
 
 
 def test_the_command_uses_a_folder_that_the_settings_name(folder: Path, tmp_path: Path):
