@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("pipeline", "audio", "scoring")
+BENCHES = ("pipeline", "waiting", "audio", "scoring")
 
 
 def main() -> int:

@@ -23,15 +23,16 @@ def judged(clip: Clip, num: int, seed: int, misled: bool) -> None:
     that the model does not know; without it they agree with them as often as these say.
     """
     score, case, chance = clip.pre_scores.get(), clip.review_case, random.Random(seed)
-    layer = calibration().models[score.layer]
+    layer, heard = calibration().models[score.layer], dict(score.features)
     for _ in range(num):
         speaker = Speaker.objects.create(recovery_hash=uuid.uuid4().hex)
         joined = Participation.objects.get(pk=clip.participation_id)
         joined.pk, joined.speaker, joined.pseudonym = None, speaker, uuid.uuid4().hex[:8]
         joined.save()
-        features = {**score.features}
-        for name in layer.coefficients:
-            features[name] = score.features[name] - chance.uniform(0, 4)
+        features = {
+            name: value - chance.uniform(0, 4) if name in layer.coefficients else value
+            for name, value in heard.items()
+        }
         match = layer.probability(features)
         right = chance.random() < (match**0.25 if misled else match)
         clip.pk = clip.id = uuid.uuid4()
