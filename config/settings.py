@@ -248,7 +248,7 @@ MAX_UPLOAD_BYTES = 25_000_000
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 # For how long one message of a back-fill keeps a worker: a speaker who comes in waits no longer.
-BACKFILL_SLICE_S = 0.25
+BACKFILL_SLICE_S = 0.2
 SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from collector.models import Campaign, Clip
 from validation.hearing import Ear
-from validation.selectors import unheard_by
+from validation.selectors import unheard_by, waiting_for_machine
 
 Send = Callable[[list[uuid.UUID]], object]
 
@@ -37,7 +37,7 @@ class Rescoring:
     campaign: Campaign
     ear: Ear
     retry_after_s: float
-    """A clip is taken for lost when others have come in for so long after it was sent."""
+    """What is on its way is taken for lost when nothing has come in for so long."""
     failed: set[uuid.UUID] = field(default_factory=set)
     _sent: dict[uuid.UUID, tuple[int, float]] = field(default_factory=dict)
     """Under way: how often a clip was sent, and when last."""
@@ -101,10 +101,12 @@ class Rescoring:
         return len(arrived) + sum(self._ask_again(clip_id, send) for clip_id in self._overdue())
 
     def _overdue(self) -> list[uuid.UUID]:
-        # Measured against the last arrival, not the clock: while speakers keep all workers busy
-        # nothing arrives, and nothing is lost.
-        latest_s = self._last_arrival_s - self.retry_after_s
-        return [clip_id for clip_id, (_, sent_s) in self._sent.items() if sent_s < latest_s]
+        """All that is on its way, when nothing has come in for too long though workers are free."""
+        now_s = time.monotonic()
+        latest_s = max(self._last_arrival_s, *(sent_s for _, sent_s in self._sent.values()), 0.0)
+        if now_s - latest_s < self.retry_after_s or waiting_for_machine().clips:
+            return []  # while speakers keep the workers busy nothing arrives, and nothing is lost
+        return list(self._sent)
 
     def _ask_again(self, clip_id: uuid.UUID, send: Send) -> int:
         """Once more, alone; 1 when it has been given up."""

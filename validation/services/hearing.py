@@ -16,7 +16,7 @@ from collector.locks import lock_live_clip
 from collector.models import Clip, ClipStatus, EventKind
 from collector.storage import audio_store, master_key
 from validation import rules
-from validation.hearing import Opinion, ear_of
+from validation.hearing import Ear, Opinion, ear_of
 from validation.models import CaseStatus, PreScore, ReviewCase
 from validation.services.cases import close_case
 
@@ -51,7 +51,7 @@ def score_case(case_id: uuid.UUID) -> bool:
 
 
 def rescore_clip(clip_id: uuid.UUID, model_folder: Path | None = None) -> bool:
-    """Let the model of today hear a clip again; True when its opinion was kept.
+    """Let the model of today hear a clip again; True when it had not, and its opinion was kept.
 
     Earlier models' opinions stay. A case that people still have to decide moves in the queue; one
     that they decided stays decided. Raises what the storage or the model raises.
@@ -59,7 +59,7 @@ def rescore_clip(clip_id: uuid.UUID, model_folder: Path | None = None) -> bool:
     clips = Clip.objects.select_related("prompt", "participation__campaign")
     clip = clips.filter(pk=clip_id, status=ClipStatus.TRANSCODED).first()
     ear = None if clip is None else ear_of(clip.participation.campaign, model_folder)
-    if clip is None or ear is None:
+    if clip is None or ear is None or _has_heard(ear, clip):
         return False
     return _keep_again(clip, ear.hear(clip, _master_of(clip)))
 
@@ -78,6 +78,11 @@ def rescore_some(clip_ids: list[uuid.UUID], model_folder: Path | None = None) ->
         except Exception:
             log.exception("Clip %s could not be heard again.", clip_id)
     return []
+
+
+def _has_heard(ear: Ear, clip: Clip) -> bool:
+    scores = PreScore.objects.filter(clip=clip, model_sha256=ear.listener.sha256)
+    return scores.filter(calibration=ear.calibration).exists()
 
 
 def _master_of(clip: Clip) -> bytes:
