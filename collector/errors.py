@@ -2,6 +2,7 @@
 
 ChoirError
 ├── NotFound
+│   └── MasterMissing
 ├── Refused            (403: who you are does not allow it)
 │   ├── SpeakerUnknown
 │   ├── ConsentMissing
@@ -52,6 +53,11 @@ class NotFound(ChoirError):
 class PromptUnknown(NotFound):
     code = "prompt_unknown"
     detail = _("This prompt does not exist or is no longer open. Reload the page for fresh ones.")
+
+
+class MasterMissing(NotFound):
+    code = "master_missing"
+    detail = _("There is no picture or preview of this recording until it has been measured.")
 
 
 class Refused(ChoirError):

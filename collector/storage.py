@@ -218,3 +218,8 @@ def original_key(clip_id: uuid.UUID, sha256: str) -> str:
 def master_key(clip_id: uuid.UUID, sha256: str) -> str:
     """Where the 16 kHz master lies."""
     return f"{clip_folder(clip_id)}/master-{sha256}.flac"
+
+
+def derived_key(clip_id: uuid.UUID, kind: str, sha256: str, suffix: str) -> str:
+    """Where a file lies that was derived from the master, such as ``preview-9a1b….webm``."""
+    return f"{clip_folder(clip_id)}/{kind}-{sha256}{suffix}"

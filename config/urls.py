@@ -12,6 +12,7 @@ from collector.api import speakers as speakers_api
 from config import pages
 from corpus import views as corpus_pages
 from corpus.api import campaigns as corpus_campaigns_api
+from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
 from corpus.api import releases as releases_api
 from validation import api as validation_api
@@ -32,6 +33,13 @@ api_v1 = [
     path("clips", clips_api.ClipsView.as_view(), name="clips"),
     path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),
     path("clips/<uuid:clip_id>/audio", clips_api.ClipAudioView.as_view(), name="clip-audio"),
+    path("clips/<uuid:clip_id>/preview", media_api.ClipPreviewView.as_view(), name="clip-preview"),
+    path("clips/<uuid:clip_id>/peaks", media_api.ClipPeaksView.as_view(), name="clip-peaks"),
+    path(
+        "clips/<uuid:clip_id>/spectrogram",
+        media_api.ClipSpectrogramView.as_view(),
+        name="clip-spectrogram",
+    ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
     path("reviews/<uuid:case_id>/votes", validation_api.VotesView.as_view(), name="votes"),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),

@@ -110,7 +110,7 @@ def read_archive_file(file: ArchiveFile) -> bytes:
         raise ValueError(f"{file.path} has neither bytes nor a clip")
     flac = audio_store().get(master_key(uuid.UUID(row.clip_id), row.master_sha256))
     if file.audio is Audio.LOUDEST_SECOND_WAV:
-        return cut_second(flac)
+        return cut_second(flac, row.loudest_second_offset)
     return whole_wav(flac) if file.audio is Audio.WHOLE_WAV else flac
 
 

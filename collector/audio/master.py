@@ -27,17 +27,27 @@ class Master:
 
 
 def make_master(samples: NDArray[np.float32], sampling_rate_hz: int) -> Master:
-    """Make the master of float samples (num_samples, channels), full scale +-1.
+    """Make the master of float samples (num_samples, channels), full scale +-1."""
+    return encode_master(master_steps(samples, sampling_rate_hz))
+
+
+def master_steps(samples: NDArray[np.float32], sampling_rate_hz: int) -> NDArray[np.int16]:
+    """The int16 samples (num_samples,) of the master of samples (num_samples, channels).
 
     Channels are averaged; other rates are resampled by soxr (VHQ); samples are rounded to the
     nearest step without dither and held at full scale. A 16 kHz 16-bit mono source comes through
-    bit for bit, and the same samples always give the same bytes.
+    bit for bit, and the same samples always give the same ones.
     """
     mono = samples.mean(axis=1, dtype=np.float64)
     if sampling_rate_hz != MASTER_RATE_HZ:
         mono = soxr.resample(mono, sampling_rate_hz, MASTER_RATE_HZ, quality=RESAMPLER_QUALITY)
-    flac = _write_flac(_to_int16(mono))
-    return Master(flac, len(mono), hashlib.sha256(flac).hexdigest())
+    return _to_int16(mono)
+
+
+def encode_master(steps: NDArray[np.int16]) -> Master:
+    """The FLAC of int16 samples (num_samples,): the same samples always give the same bytes."""
+    flac = _write_flac(steps)
+    return Master(flac, len(steps), hashlib.sha256(flac).hexdigest())
 
 
 def read_master(flac: bytes) -> NDArray[np.int16]:

@@ -8,6 +8,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from collector.findings import validate_thresholds
 from collector.models.people import Participation
 
 
@@ -30,6 +31,12 @@ class Campaign(models.Model):
     status = models.CharField(max_length=8, choices=CampaignStatus, default=CampaignStatus.DRAFT)
     goal_clips = models.PositiveIntegerField(default=1000)
     created_at = models.DateTimeField(auto_now_add=True)
+    thresholds = models.JSONField(
+        default=dict,
+        blank=True,
+        validators=[validate_thresholds],
+        help_text=_("From where on a measurement is worth a word; {} for the defaults."),
+    )
 
     class Meta:
         constraints = [

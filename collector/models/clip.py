@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collector.audio.problems import Problem
-from collector.models.campaign import ConsentEvent, Prompt
+from collector.findings import Finding, Thresholds, findings_of
+from collector.models.campaign import ConsentEvent, Prompt, PromptKind
 from collector.models.people import Participation
 from collector.models.work import Claimable
 
@@ -53,6 +54,11 @@ class Clip(Claimable):
         null=True, blank=True, help_text=_("First sample of the loudest second of the master.")
     )
     measurements = models.JSONField(default=dict, help_text=_("Of the original, as decoded."))
+    files = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text=_("What was derived from the master: by kind its hash, length and version."),
+    )
 
     received_at = models.DateTimeField(auto_now_add=True)
     transcoded_at = models.DateTimeField(null=True, blank=True)
@@ -90,6 +96,16 @@ class Clip(Claimable):
 
     def __str__(self) -> str:
         return f"clip {self.id}"
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the next take could do better, by the campaign's thresholds."""
+        kind = self.prompt.kind if self.prompt else PromptKind.SENTENCE
+        return findings_of(
+            self.measurements,
+            Thresholds.of(self.participation.campaign.thresholds),
+            speech_expected=kind != PromptKind.NOISE,
+        )
 
     @property
     def duration_s(self) -> float | None:

@@ -50,7 +50,7 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
         return False
     erased = audio_store().delete_folder(clip_folder(clip_id))
     with transaction.atomic():
-        nothing: dict[str, object] = {"measurements": {}, "capture": {}}
+        nothing: dict[str, object] = {"measurements": {}, "capture": {}, "files": {}}
         if not Clip.move(
             clip_id, ClipStatus.WITHDRAWN, ClipStatus.ERASED, erased_at=Now(), **nothing
         ):

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from collector.audio.cut import loudest_second_offset
 from collector.audio.decode import decode
-from collector.audio.master import Master, make_master, read_master
-from collector.audio.measure import Measurements, measure, problem_of
+from collector.audio.examine import Examined, Measured, examine
 from collector.audio.problems import Problem, UnusableAudio
 from collector.events import announce
+from collector.findings import Thresholds
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.work import next_nudge
 from collector.storage import audio_store, master_key, original_key
@@ -28,15 +26,6 @@ class OriginalDamaged(RuntimeError):
     """The stored bytes no longer have the hash under which they came in."""
 
 
-@dataclass(frozen=True)
-class Transcoded:
-    """What becomes of an original: its measurements, its master, and where it is loudest."""
-
-    measurements: dict[str, str | int | float]
-    master: Master
-    loudest_second_offset: int
-
-
 def transcode_clip(clip_id: uuid.UUID) -> bool:
     """Decode, measure and master a received clip; True when this call settled it.
 
@@ -46,18 +35,19 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
     """
     if not Clip.claim(clip_id, ClipStatus.RECEIVED):
         return False
-    clip = Clip.objects.get(pk=clip_id)
+    clip = Clip.objects.select_related("participation__campaign").get(pk=clip_id)
     if clip.attempts > settings.MAX_WORK_ATTEMPTS:
         return _set_aside(clip, Problem.DECODER_FAILED, "every worker that tried it died")
     try:
-        transcoded = _transcode(_read_original(clip))
+        examined, measurements = _examine(_read_original(clip))
+        _refuse_short(clip, measurements)
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
     except Exception:
         # Storage, decoder or machine failed, not the clip: that must not use up its attempts.
         Clip.give_back(clip_id, ClipStatus.RECEIVED)
         raise
-    return _keep(clip, transcoded)
+    return _keep(clip, examined, measurements)
 
 
 def _read_original(clip: Clip) -> bytes:
@@ -67,23 +57,24 @@ def _read_original(clip: Clip) -> bytes:
     return data
 
 
-def _transcode(original: bytes) -> Transcoded:
+def _examine(original: bytes) -> tuple[Examined, Measured]:
+    """What there is to know of an original, and how it was packed."""
     decoded = decode(original)
-    measurements = measure(decoded.samples, decoded.sampling_rate_hz)
-    _refuse(measurements)
-    master = make_master(decoded.samples, decoded.sampling_rate_hz)
-    described = {"container": decoded.container, "codec": decoded.codec, **measurements.as_dict()}
-    return Transcoded(described, master, loudest_second_offset(read_master(master.flac)))
+    examined = examine(decoded.samples, decoded.sampling_rate_hz)
+    packed = {"container": str(decoded.container), "codec": decoded.codec}
+    return examined, {**packed, **examined.measurements}
 
 
-def _refuse(measurements: Measurements) -> None:
-    problem = problem_of(measurements)
-    if problem is not None:
-        raise UnusableAudio(problem, f"measured {measurements}")
+def _refuse_short(clip: Clip, measurements: Measured) -> None:
+    """The one more thing that a machine may set aside by itself, if the campaign wants it to."""
+    least_s = Thresholds.of(clip.participation.campaign.thresholds).duration_s_min
+    duration_s = measurements["duration_s"]
+    if isinstance(duration_s, float) and duration_s < least_s:
+        raise UnusableAudio(Problem.TOO_SHORT, f"{duration_s} s; the campaign asks for {least_s}")
 
 
-def _keep(clip: Clip, transcoded: Transcoded) -> bool:
-    master = transcoded.master
+def _keep(clip: Clip, examined: Examined, measurements: Measured) -> bool:
+    master = examined.master
     key = master_key(clip.pk, master.sha256)
     audio_store().put(key, master.flac)
     settled = _settle(
@@ -95,8 +86,8 @@ def _keep(clip: Clip, transcoded: Transcoded) -> bool:
         master_sha256=master.sha256,
         master_num_bytes=len(master.flac),
         num_samples=master.num_samples,
-        loudest_second_offset=transcoded.loudest_second_offset,
-        measurements=transcoded.measurements,
+        loudest_second_offset=examined.loudest_second_offset,
+        measurements=measurements,
     )
     if not settled and not Clip.objects.filter(pk=clip.pk, master_sha256=master.sha256).exists():
         # Taken back while we worked: the erasure may already have passed by, so clean up here.

@@ -27,6 +27,13 @@ def test_a_master_is_what_was_sent(speaker: Person, campaign: Campaign):
     assert np.array_equal(master, source)
     assert clip.num_samples == len(source)
     assert clip.measurements["codec"] == "flac"
+    assert clip.measurements["snr_method"] == "speech_spans"
+    (start_s, end_s), *more = clip.measurements["speech_spans_s"]
+    assert not more and 0 < start_s < end_s < clip.measurements["duration_s"]
+    assert clip.loudest_second_offset is not None
+    assert clip.loudest_second_offset <= start_s * 16_000
+    assert end_s * 16_000 <= clip.loudest_second_offset + 16_000
+    assert clip.findings == []
     kinds = Event.objects.filter(clip_id=clip.pk).values_list("kind", flat=True)
     assert list(kinds.order_by("id")) == [EventKind.CLIP_UPLOADED, EventKind.CLIP_TRANSCODED]
 
@@ -44,6 +51,31 @@ def test_bad_input_is_set_aside_with_a_reason(speaker: Person, campaign: Campaig
     assert Clip.objects.get(pk=clip.pk).problem == bad.problem
     assert told["problem"].endswith(".") and len(told["problem"]) > 30
     assert transcode_clip(speaker.lend(campaign, "no").pk), "the worker lives on"
+
+
+def test_findings_are_those_of_the_campaigns_thresholds(speaker: Person, campaign: Campaign):
+    Campaign.objects.filter(pk=campaign.pk).update(thresholds={"snr_db_min": 90})
+    clip = speaker.lend(campaign, "yes")
+    transcode_clip(clip.pk)
+    clip.refresh_from_db()
+    assert clip.status == ClipStatus.TRANSCODED, "people decide"
+    assert [finding.code for finding in clip.findings] == ["noisy"]
+
+
+def test_a_campaign_may_refuse_what_is_shorter_than_it_wants(speaker: Person, campaign: Campaign):
+    Campaign.objects.filter(pk=campaign.pk).update(thresholds={"duration_s_min": 5})
+    clip = speaker.lend(campaign, "yes")
+    transcode_clip(clip.pk)
+    clip.refresh_from_db()
+    assert (clip.status, clip.problem) == (ClipStatus.UNUSABLE, "too_short")
+
+
+def test_noise_without_speech_is_for_people_to_judge(speaker: Person, campaign: Campaign):
+    clip = speaker.lend(campaign, "yes", (AUDIO / "noise" / "pink.flac").read_bytes())
+    transcode_clip(clip.pk)
+    clip.refresh_from_db()
+    assert clip.status == ClipStatus.TRANSCODED
+    assert [finding.code for finding in clip.findings] == ["no_speech"]
 
 
 def test_two_workers_never_do_the_same_clip(speaker: Person, campaign: Campaign):
@@ -79,14 +111,14 @@ def test_a_withdrawal_in_the_middle_leaves_no_master(
     speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ):
     clip = speaker.lend(campaign, "yes")
-    make_master = transcoding.make_master
+    examine = transcoding.examine
 
     def withdrawn_meanwhile(*args: object) -> object:
         withdraw_clip(clip)
         erase_clip(clip.pk)
-        return make_master(*args)
+        return examine(*args)
 
-    monkeypatch.setattr(transcoding, "make_master", withdrawn_meanwhile)
+    monkeypatch.setattr(transcoding, "examine", withdrawn_meanwhile)
     assert transcode_clip(clip.pk) is False
     clip.refresh_from_db()
     assert clip.status == ClipStatus.ERASED

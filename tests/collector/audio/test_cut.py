@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from collector.audio.cut import cut_second, loudest_second_offset, whole_wav
 from collector.audio.master import make_master, read_master
+from collector.audio.speech import Span, Speech
 from tests.collector.audio.material import speech, speech_samples
 
 
@@ -37,13 +38,46 @@ def test_the_offset_is_that_of_a_plain_search(steps: NDArray[np.int16], rate: in
         sum(abs(int(step)) for step in steps[start : start + rate])
         for start in range(max(1, len(steps) - rate + 1))
     ]
-    assert loudest_second_offset(steps, rate) == sums.index(max(sums))
+    assert loudest_second_offset(steps, None, rate) == sums.index(max(sums))
 
 
 def test_a_minute_at_full_scale_does_not_overflow() -> None:
     steps = np.full(960_000, -32_768, np.int16)
     steps[:400_000] = 0
     assert loudest_second_offset(steps) == 400_000
+
+
+@settings(max_examples=200, deadline=None)
+@given(arrays(np.int16, st.integers(1, 60)), st.integers(1, 20), st.data())
+def test_the_speech_stays_inside_the_second_or_the_second_inside_the_speech(
+    steps: NDArray[np.int16], rate: int, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(steps) - 1))
+    span = Span(start, data.draw(st.integers(start + 1, len(steps))))
+    found = loudest_second_offset(steps, Speech((span,), 1.0), rate)
+    allowed = [
+        begin
+        for begin in range(max(1, len(steps) - rate + 1))
+        if len(steps) <= rate
+        or (begin <= span.start_sample and span.end_sample <= begin + rate)
+        or (span.start_sample <= begin and begin + rate <= span.end_sample)
+    ]
+    sums = {begin: np.abs(steps[begin : begin + rate].astype(int)).sum() for begin in allowed}
+    assert found == max(allowed, key=lambda begin: (sums[begin], -begin))
+
+
+def test_a_door_that_slams_does_not_push_the_word_out() -> None:
+    steps = np.zeros(48_000, np.int16)
+    steps[8_000:12_000] = 1_000
+    steps[40_000:44_000] = 30_000
+    word = Speech((Span(8_000, 12_000),), 0.99)
+    assert loudest_second_offset(steps) == 28_000
+    assert loudest_second_offset(steps, word) == 0
+
+
+def test_a_cut_at_a_given_sample_is_that_second() -> None:
+    steps = np.arange(40_000).astype(np.int16)
+    assert np.array_equal(samples_of(cut_second(master_of(steps), 7)), steps[7:16_007])
 
 
 @pytest.mark.parametrize("name", ["wwb/0001.flac", "wwb/0025.flac", "wwb/0049.flac"])

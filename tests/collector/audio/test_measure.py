@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from collector.audio.measure import FLOOR_DB, GATE_LUFS, measure, problem_of
+from collector.audio.measure import FLOOR_DB, measure, problem_of
 from collector.audio.problems import Problem
 from tests.collector.audio.material import speech_samples
 
 RATE_HZ = 48_000
 KEYWORDS = ["an4/0022.flac", "an4/0071.flac", "an4/0079.flac", "an4/0101.flac", "an4/0118.flac"]
 SENTENCES = ["an4/0056.flac", "an4/0010.flac", "librivox/0002.flac", "librivox/0005.flac"]
-NOISES = ["noise/pink.flac", "noise/babble.flac", "noise/fan_and_hum.flac"]
 
 
 def tone(duration_s: float = 2.0, amplitude: float = 1.0, hz: float = 997) -> NDArray[np.float32]:
@@ -34,17 +33,15 @@ def white_noise(duration_s: float, rms: float) -> NDArray[np.float32]:
 
 
 def test_a_full_scale_tone_has_its_known_levels() -> None:
-    """ITU-R BS.1770-4: a 997 Hz tone at 0 dBFS in one channel is -3.01 LUFS."""
     measured = measure(tone(), RATE_HZ)
     assert measured.peak_dbfs == pytest.approx(0.0, abs=0.01)
     assert measured.rms_dbfs == pytest.approx(-3.01, abs=0.01)
-    assert measured.loudness_lufs == pytest.approx(-3.01, abs=0.05)
 
 
 def test_levels_follow_the_amplitude() -> None:
     measured = measure(tone(amplitude=0.1), RATE_HZ)
     assert measured.peak_dbfs == pytest.approx(-20.0, abs=0.01)
-    assert measured.loudness_lufs == pytest.approx(-23.01, abs=0.05)
+    assert measured.rms_dbfs == pytest.approx(-23.01, abs=0.01)
 
 
 def test_length_rate_and_channels_are_told() -> None:
@@ -57,28 +54,6 @@ def test_two_alike_channels_measure_as_one() -> None:
     one = measure(tone(amplitude=0.2), RATE_HZ).as_dict()
     two = measure(np.repeat(tone(amplitude=0.2), 2, axis=1), RATE_HZ).as_dict()
     assert {**two, "channels": 1} == pytest.approx(one)
-
-
-@pytest.mark.parametrize("duration_s", [0.1, 0.25, 0.399, 0.4, 0.41])
-def test_even_the_shortest_keyword_has_a_loudness(duration_s: float) -> None:
-    measured = measure(tone(duration_s, 0.1), RATE_HZ)
-    assert measured.loudness_lufs == pytest.approx(-23.01, abs=0.4)
-
-
-def test_snr_is_how_far_speech_stands_above_the_room() -> None:
-    room = white_noise(4.0, rms=0.001)
-    said = room.copy()
-    said[RATE_HZ : 2 * RATE_HZ] += white_noise(1.0, rms=0.1)
-    measured = measure(said, RATE_HZ)
-    assert measured.noise_floor_dbfs == pytest.approx(-60, abs=1)
-    assert measured.snr_db == pytest.approx(40, abs=1.5)
-    assert measure(room, RATE_HZ).snr_db < 2
-
-
-def test_padding_with_digital_silence_does_not_flatter_the_room() -> None:
-    room = white_noise(1.0, rms=0.01)
-    padded = np.concatenate([np.zeros((RATE_HZ, 1), np.float32), room])
-    assert measure(padded, RATE_HZ).noise_floor_dbfs == pytest.approx(-40, abs=1)
 
 
 def test_a_constant_offset_is_told_and_kept_out_of_the_power() -> None:
@@ -95,6 +70,17 @@ def test_clipped_tops_are_counted_and_whole_ones_not() -> None:
     assert measure(np.repeat(clipped, 2, axis=1), RATE_HZ).clipped_runs == 400
 
 
+def test_the_share_of_clipped_samples_is_that_above_the_limit() -> None:
+    """A sine is above 0.8 of its clipped height for acos(0.8 / 0.95) / (pi / 2) of the time."""
+    clipped = np.clip(tone(1.0, amplitude=0.95, hz=100), -0.8, 0.8)
+    share = 2 / math.pi * math.acos(0.8 / 0.95)
+    assert measure(clipped, RATE_HZ).clipped_share == pytest.approx(share, abs=0.01)
+    assert measure(np.repeat(clipped, 2, axis=1), RATE_HZ).clipped_share == pytest.approx(
+        share, abs=0.01
+    )
+    assert measure(tone(1.0, amplitude=0.95, hz=100), RATE_HZ).clipped_share == 0
+
+
 def test_real_speech_that_is_driven_too_hard_is_clipped() -> None:
     samples = speech_samples("librivox/0002.flac")
     driven = np.clip(samples * 20, -1, 1).astype(np.float32)
@@ -103,19 +89,10 @@ def test_real_speech_that_is_driven_too_hard_is_clipped() -> None:
 
 
 @pytest.mark.parametrize("name", KEYWORDS + SENTENCES)
-def test_real_speech_has_no_problem_and_plausible_levels(name: str) -> None:
+def test_real_speech_has_no_problem_and_is_not_clipped(name: str) -> None:
     measured = measure(speech_samples(name), 16_000)
     assert problem_of(measured) is None
-    assert -45 < measured.loudness_lufs < -12
-    assert measured.snr_db > 15
-    assert measured.clipped_runs == 0
-
-
-@pytest.mark.parametrize("name", NOISES)
-def test_noise_asked_for_has_no_problem_but_a_low_snr(name: str) -> None:
-    measured = measure(speech_samples(name), 16_000)
-    assert problem_of(measured) is None
-    assert measured.snr_db < 20
+    assert (measured.clipped_runs, measured.clipped_share) == (0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -140,8 +117,7 @@ def test_a_very_quiet_room_is_no_silence() -> None:
 
 def test_silence_measures_the_floor() -> None:
     measured = measure(np.zeros((RATE_HZ, 1), np.float32), RATE_HZ)
-    assert (measured.peak_dbfs, measured.rms_dbfs, measured.noise_floor_dbfs) == (FLOOR_DB,) * 3
-    assert (measured.loudness_lufs, measured.snr_db) == (GATE_LUFS, 0.0)
+    assert (measured.peak_dbfs, measured.rms_dbfs) == (FLOOR_DB, FLOOR_DB)
 
 
 @settings(max_examples=60, deadline=None)

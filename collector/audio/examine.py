@@ -1,0 +1,57 @@
+"""Everything that is to be known of a decoded recording, and its master."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from collector.audio.cut import loudest_second_offset
+from collector.audio.loudness import loudness_lufs
+from collector.audio.master import FULL_SCALE, MASTER_RATE_HZ, Master, encode_master, master_steps
+from collector.audio.measure import measure, problem_of
+from collector.audio.problems import UnusableAudio
+from collector.audio.spectrum import bandwidth_hz
+from collector.audio.speech import Speech, find_speech
+from collector.audio.speech_level import measure_speech
+
+Measured = dict[str, object]
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A recording's measurements (as JSON can hold them), its speech, and its master.
+
+    ``steps``: the master's int16 samples (num_samples,).
+    """
+
+    measurements: Measured
+    speech: Speech
+    master: Master
+    steps: NDArray[np.int16]
+    loudest_second_offset: int
+
+
+def examine(samples: NDArray[np.float32], sampling_rate_hz: int) -> Examined:
+    """Measure float samples (num_samples, channels), full scale +-1, and make their master.
+
+    Of the samples as they are: length, rate, channels, peak, RMS, offset, clipping. Of the 16 kHz
+    mono master, which is what people and models will hear: loudness, bandwidth, speech, noise.
+    Raises UnusableAudio where there is no sound at all.
+    """
+    levels = measure(samples, sampling_rate_hz)
+    problem = problem_of(levels)
+    if problem is not None:
+        raise UnusableAudio(problem, f"measured {levels}")
+    steps = master_steps(samples, sampling_rate_hz)
+    speech = find_speech(steps)
+    measured: Measured = {
+        **levels.as_dict(),
+        "loudness_lufs": loudness_lufs(steps / FULL_SCALE, MASTER_RATE_HZ),
+        "bandwidth_hz": bandwidth_hz(steps),
+        **measure_speech(steps, speech).as_dict(),
+    }
+    return Examined(
+        measured, speech, encode_master(steps), steps, loudest_second_offset(steps, speech)
+    )
