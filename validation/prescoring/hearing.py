@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.audio.decode import DEFAULT_LIMITS, Decoded, DecodeLimits, decode
-from collector.audio.master import make_master, read_master
-from collector.audio.measure import measure
+from collector.audio.examine import examine
+from collector.audio.master import MASTER_RATE_HZ
 from collector.audio.problems import Problem, UnusableAudio
 from collector.audio.sandbox import CannotStart
+from collector.audio.speech import Span
+from collector.findings import findings_of
 from validation.prescoring.manifest import Line
 from validation.scoring import WeightsError
 from validation.scoring.models import ModelFolderError, listener_for
@@ -54,20 +56,30 @@ class Hearing:
 
     def _score(self, line: Line, samples: NDArray[np.float32], sampling_rate_hz: int) -> Answer:
         listener = listener_for(line.lang, self.model_folders)
+        examined = examine(samples, sampling_rate_hz)
+        spoken = line.kind != "noise"
+        found = findings_of(examined.measurements, speech_expected=spoken)
         answer: Answer = {
             **line.fields,
             "match": None,
             "heard": "",
             "log_likelihood": None,
-            "measurements": measure(samples, sampling_rate_hz).as_dict(),
-            "flags": [],
+            "measurements": examined.measurements,
+            "speech": [_seconds(span) for span in examined.speech.spans],
+            "flags": [finding.code.value for finding in found],
             "model": None,
         }
         if listener is None:
             return answer
-        master = read_master(make_master(samples, sampling_rate_hz).flac)
-        score = listener.score(master, line.text, line.kind, line.competitors)
+        score = listener.score(examined.steps, line.text, line.kind, line.competitors)
         return answer | score.as_dict() | {"method": listener.method.value}
+
+
+def _seconds(span: Span) -> dict[str, float]:
+    return {
+        "start_s": span.start_sample / MASTER_RATE_HZ,
+        "end_s": span.end_sample / MASTER_RATE_HZ,
+    }
 
 
 def failed(audio_filepath: str | None, code: str, detail: str) -> Answer:

@@ -143,6 +143,22 @@ def test_wrong_usage_leaves_with_2(tmp_path: Path, options: list[str]):
     assert (answers, code) == ([], 2), said
 
 
+def test_flags_and_spans_say_what_the_sound_is_like(tmp_path: Path):
+    yes, rate_hz = soundfile.read(AUDIO / "an4/0022.flac")
+    loud = np.concatenate([np.zeros(rate_hz), np.clip(yes * 30, -0.9, 0.9), np.zeros(rate_hz)])
+    soundfile.write(tmp_path / "loud.wav", loud, rate_hz)
+    half = {**SIX, "duration": 1.1}
+    room = spoken("noise/pink.flac", "the room", kind="noise")
+    manifest = write(tmp_path, YES, {"audio_filepath": "loud.wav", "text": "yes"}, half, room)
+    clean, clipped, cut, noise = prescore(manifest)[0]
+    assert (clean["flags"], noise["flags"]) == ([], [])
+    assert {"clipped", "too_loud"} <= set(clipped["flags"])
+    assert cut["flags"] == ["cut_end"]
+    (span,) = clean["speech"]
+    assert 0 <= span["start_s"] < span["end_s"] <= clean["measurements"]["duration_s"]
+    assert 0.9 < clipped["speech"][0]["start_s"] < 1.5
+
+
 def test_a_manifest_that_is_not_there_leaves_with_2(tmp_path: Path):
     answers, code, said = prescore(tmp_path / "none.jsonl")
     assert (answers, code) == ([], 2)

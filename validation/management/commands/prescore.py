@@ -40,7 +40,9 @@ writes   the line's own fields, and
                          no model for the language
          heard, log_likelihood, features, model, model_sha256, method
          measurements    levels in dBFS, loudness in LUFS, and so on
-         flags           what is wrong with the sound
+         speech          where somebody speaks: a list of start_s and end_s
+         flags           what is wrong with the sound: too_quiet, too_loud, clipped, noisy,
+                         no_speech, cut_start, cut_end
     or   {"audio_filepath": ..., "error": {"code": ..., "detail": ...}}
 """
 EXIT_CODES = """\
