@@ -45,8 +45,3 @@ def dots(bins: Iterable[Bin]) -> list[Dot]:
         )
         for each in known
     ]
-
-
-def polyline(drawn: Iterable[Dot]) -> str:
-    """The ``points`` of the line through the dots."""
-    return " ".join(f"{dot.x},{dot.y}" for dot in drawn)

@@ -7,7 +7,7 @@ from typing import Any
 from collector.models import Campaign
 from validation.hearing import Ear, ear_of
 from validation.models import CampaignCalibration, CaseStatus, PreScore
-from validation.reliability import dots, polyline
+from validation.reliability import dots
 from validation.scoring.models import Method, ModelFolderError
 from validation.scoring.recalibrate import MIN_EXAMPLES, Bin, calibration_error, reliability
 from validation.services.learning import DECIDED, num_decided, num_shown_last
@@ -22,13 +22,11 @@ def trust_in_machine(campaign: Campaign) -> dict[str, Any]:
     if ear is None:
         return {"ear": None}
     bins = _bins(campaign, ear)
-    drawn = dots(bins)
     num_reviewed = num_decided(campaign, ear.listener.sha256)
     since = num_reviewed - num_shown_last(campaign, ear.listener.sha256)
     return {
         "ear": ear,
-        "dots": drawn,
-        "curve": polyline(drawn),
+        "dots": dots(bins),
         "num_reviewed": num_reviewed,
         "error_percent": 100 * calibration_error(bins) if bins else None,
         "learned": ear.learned,
