@@ -16,6 +16,7 @@ WITHOUT_SERVICES = {
     "compilemessages",
     "spectacular",
     "makemigrations",
+    "prescore",
 }
 
 

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_ready
+from celery.signals import worker_process_init, worker_ready
 from celery.utils.log import get_logger
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+class SpeakersFirst:
+    """The order in which a worker looks into the queues: always that of the settings.
+
+    Kombu's own ``priority`` keeps an order too, but the transport hands it the queues as a set,
+    in another order with every start.
+    """
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = list(names)
+
+    def update(self, names: Iterable[str]) -> None:
+        """These are the queues from now on."""
+        self.names = list(names)
+
+    def consume(self, n: int) -> list[str]:
+        """The first ``n`` queues."""
+        from django.conf import settings
+
+        order = [queue.name for queue in settings.CELERY_TASK_QUEUES]
+        known = [name for name in order if name in self.names]
+        return (known + [name for name in self.names if name not in order])[:n]
+
+    def rotate(self, last_used: str) -> None:
+        """Nothing turns: a queue that was served stays where it is."""
+
 
 app = Celery("choir")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -24,6 +52,17 @@ def _say_which_jail(**_: object) -> None:
     get_logger(__name__).info("Recordings are decoded in a jail: %s", describe_jail())
 
 
+@worker_process_init.connect
+def _load_models(**_: object) -> None:
+    """Each process loads its models before its first clip, whose speaker would wait for them."""
+    from validation.hearing import warm_up
+
+    try:
+        warm_up()
+    except Exception:  # then the first clip loads them, or says why it cannot
+        get_logger(__name__).exception("The speech models are not loaded ahead.")
+
+
 @app.on_after_configure.connect
 def _timetable(sender: Celery, **_: object) -> None:
     from django.conf import settings
@@ -35,3 +74,5 @@ def _timetable(sender: Celery, **_: object) -> None:
     nightly = crontab(hour=3, minute=0)
     sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")
     sender.add_periodic_task(nightly, sender.signature("collector.recount"), name="recount")
+    later = crontab(hour=3, minute=30)
+    sender.add_periodic_task(later, sender.signature("validation.recalibrate_all"), name="learn")

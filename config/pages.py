@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from collector.errors import ChoirError
+from validation.selectors import waiting_for_machine
 
 
 def _all_errors(base: type[ChoirError]) -> list[type[ChoirError]]:
@@ -23,7 +23,15 @@ def problems(request: HttpRequest) -> HttpResponse:
 
 
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether the site can serve: the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Whether the site can serve: the database answers; and how much the machine has to hear.
+
+    A long queue is no failure: what comes in is kept, and heard when it is its turn.
+    """
+    waiting = waiting_for_machine()
+    return JsonResponse(
+        {
+            "status": "ok",
+            "waiting_clips": waiting.clips,
+            "oldest_waiting_s": round(waiting.oldest_s, 1),
+        }
+    )

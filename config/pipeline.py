@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from celery import current_task
+
 if TYPE_CHECKING:
     from celery import Task
 
@@ -17,10 +19,20 @@ STARTS: dict[str, Task[[str], None]] = {
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,
 }
+#: The worker that has measured a clip scores it as well: its speaker waits for a free worker once,
+#: not twice. Should it die on the way, the sweep finds the clip where it was left.
+IN_THE_SAME_HANDS = {EventKind.CLIP_TRANSCODED}
 
 
 def dispatch(kind: str, clip_id: uuid.UUID | None) -> None:
-    """Nudge the task that an event calls for. If the broker is down, the sweep will do it."""
+    """Start the task that an event calls for: here and now in the same hands, else by a message.
+
+    A message is only a nudge: if the broker is down, the sweep will do it.
+    """
     task = STARTS.get(kind)
-    if task is not None and clip_id is not None:
+    if task is None or clip_id is None:
+        return
+    if kind in IN_THE_SAME_HANDS and current_task:
+        task(str(clip_id))
+    else:
         task.delay(str(clip_id))

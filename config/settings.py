@@ -10,9 +10,11 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from config.embedded import database_url, redis_url
 from config.secrets import read_or_make_secret
+from config.speech_models import parse_speech_models
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -138,6 +140,18 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "global_keyprefix": "choir:",
 }
+# Two queues: what somebody waits for, and what can wait. A worker looks into the first one first.
+CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"] = "config.celery:SpeakersFirst"
+CELERY_TASK_DEFAULT_QUEUE = "speaking"
+CELERY_TASK_QUEUES = [Queue("speaking"), Queue("backfill")]
+CELERY_TASK_ROUTES = {
+    "validation.rescore": {"queue": "backfill"},
+    "validation.recalibrate": {"queue": "backfill"},
+    "collector.erase_orphans": {"queue": "backfill"},
+}
+# A process loads the speech model before it says that it is there, which takes some seconds on a
+# busy machine; with the usual 4 s it would be killed and started again and again.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -239,9 +253,12 @@ MAX_UPLOAD_BYTES = 25_000_000
 WAITING_UPLOADS = env.int("WAITING_UPLOADS", default=4)
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
+# For how long one message of a back-fill keeps a worker: a speaker who comes in waits no longer.
+BACKFILL_SLICE_S = 0.2
 SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
+SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
 
 LOGGING = {
     "version": 1,

@@ -71,6 +71,7 @@ urlpatterns = [
     path("c/<slug:slug>/", corpus_pages.campaign, name="campaign"),
     path("c/<slug:slug>/record/", collector_pages.record, name="record"),
     path("c/<slug:slug>/review/", validation_pages.review, name="review"),
+    path("c/<slug:slug>/machine/", validation_pages.machine, name="machine"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
     path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
     path("me/", collector_pages.me, name="me"),

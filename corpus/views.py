@@ -13,7 +13,7 @@ from collector.models import Role
 from corpus.access import release_by_id, visible_releases
 from corpus.api.releases import exports_of
 from corpus.selectors import progress, release_counts
-from validation.selectors import accepted_clips
+from validation.selectors import accepted_clips, waiting_for_machine
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -27,7 +27,10 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """What a campaign is about, and the ways into it."""
     actor = actor_of(request)
     found = campaign_by_slug(actor, slug)
-    context = {"campaign": found, "progress": progress(found), "roles": roles(actor, found)}
+    mine = roles(actor, found)
+    context = {"campaign": found, "progress": progress(found), "roles": mine}
+    if Role.CURATOR in mine:
+        context["waiting"] = waiting_for_machine(found)
     return render(request, "collector/campaign.html", context)
 
 

@@ -22,7 +22,7 @@ from validation.services import cast_vote, lease_next_case
 class PreScoreOut(serializers.ModelSerializer[PreScore]):
     class Meta:
         model = PreScore
-        fields = ("match", "heard", "model")
+        fields = ("match", "heard", "model", "method")
 
 
 class ClipToJudgeOut(serializers.ModelSerializer[Clip]):

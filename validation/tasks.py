@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 from celery import shared_task
 
-from collector.models import Clip, ClipStatus
+from collector.models import Campaign, Clip, ClipStatus
 from validation import services
 from validation.models import CaseStatus, ReviewCase
 
@@ -19,6 +20,32 @@ def prescore(clip_id: str) -> None:
     case = services.open_case(uuid.UUID(clip_id))
     if case is not None:
         services.score_case(case.pk)
+
+
+@shared_task(name="validation.rescore", acks_late=False)
+def rescore(clip_ids: list[str], model_folder: str | None = None) -> None:
+    """Hear clips again for a slice of time, and put off the rest behind what else waits.
+
+    Acknowledged early: a clip that kills its worker must not come back for ever. What is lost so
+    stays without a score of the model, and ``manage.py rescore`` asks for it again.
+    """
+    folder = None if model_folder is None else Path(model_folder)
+    left = services.rescore_some([uuid.UUID(clip_id) for clip_id in clip_ids], folder)
+    if left:
+        rescore.delay([str(clip_id) for clip_id in left], model_folder)
+
+
+@shared_task(name="validation.recalibrate")
+def recalibrate(campaign_id: int) -> None:
+    """Learn from one campaign's verdicts, where there are enough new ones."""
+    services.learn_from_verdicts(campaign_id)
+
+
+@shared_task(name="validation.recalibrate_all")
+def recalibrate_all() -> None:
+    """Nightly: one message for each campaign, so that one which fails costs no other."""
+    for campaign_id in Campaign.objects.values_list("pk", flat=True):
+        recalibrate.delay(campaign_id)
 
 
 @shared_task(name="validation.sweep")

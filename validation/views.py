@@ -9,6 +9,8 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from collector.access import actor_of, campaign_by_slug, require_role
 from collector.models import Role
+from validation.selectors import waiting_for_machine
+from validation.trust import trust_in_machine
 
 
 @login_required
@@ -19,3 +21,17 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_by_slug(actor, slug)
     require_role(actor, campaign, Role.REVIEWER, Role.CURATOR)
     return render(request, "validation/review.html", {"campaign": campaign})
+
+
+@login_required
+def machine(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far the machine's word can be trusted in a campaign; for its curators."""
+    actor = actor_of(request)
+    campaign = campaign_by_slug(actor, slug)
+    require_role(actor, campaign, Role.CURATOR)
+    context = {
+        "campaign": campaign,
+        "waiting": waiting_for_machine(campaign),
+        **trust_in_machine(campaign),
+    }
+    return render(request, "validation/machine.html", context)

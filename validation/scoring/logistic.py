@@ -1,8 +1,8 @@
-"""Logistic regression: several figures about a clip made into one probability."""
+"""Logistic regression: several figures about a clip made into the odds that it is right."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,27 +11,48 @@ RIDGE = 1.0
 MAX_STEPS = 100
 TOLERANCE = 1e-8
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Logistic:
-    """P = 1 / (1 + exp(-(intercept + sum of coefficient x feature)))."""
+    """log(P / (1 - P)) = intercept + sum of coefficient x feature."""
 
     intercept: float
     coefficients: Mapping[str, float]
+    scales: Mapping[str, float] = field(default_factory=dict)
+    """How far each feature strayed in the data of the fit (standard deviation)."""
 
-    def probability(self, features: Mapping[str, float]) -> float:
-        """0 to 1. Raises KeyError where a feature is missing; further ones are left out."""
-        logit = self.intercept + math.fsum(
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """Raises KeyError where a feature is missing; further ones are left out."""
+        return self.intercept + math.fsum(
             weight * features[name] for name, weight in self.coefficients.items()
         )
-        return 0.5 * (1.0 + math.tanh(logit / 2))
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """0 to 1, at even odds. Raises KeyError where a feature is missing."""
+        return probability(self.log_odds(features))
+
+
+def probability(log_odds: float) -> float:
+    """0 to 1, for any finite `log_odds`."""
+    return 0.5 * (1.0 + math.tanh(log_odds / 2))
+
+
+def log_odds(probability: float) -> float:
+    """The inverse of `probability`. Raises ValueError at and beyond 0 and 1."""
+    if not 0 < probability < 1:
+        raise ValueError(f"Odds take a probability between 0 and 1, not {probability}.")
+    return math.log(probability / (1 - probability))
 
 
 def fit(
     names: Sequence[str],
-    features: NDArray[np.float64],
-    labels: NDArray[np.float64],
-    weights: NDArray[np.float64],
+    features: Floats,
+    labels: Floats,
+    weights: Floats,
+    *,
+    ridge: float = RIDGE,
 ) -> Logistic:
     """Fits by Newton's method (Hastie et al., The Elements of Statistical Learning, 4.4.1).
 
@@ -39,31 +60,62 @@ def fit(
     A ridge on the standardised coefficients keeps them finite where the classes separate fully.
     Raises RuntimeError where the steps do not settle.
     """
-    centre, scale = features.mean(axis=0), features.std(axis=0)
-    design = np.column_stack([np.ones(len(features)), (features - centre) / scale])
-    ridge = RIDGE * np.diag([0.0, *np.ones(len(names))])
-    beta = np.zeros(design.shape[1])
+    scales = features.std(axis=0)
+    scales[scales == 0] = 1.0
+    start = Logistic(0.0, dict.fromkeys(names, 0.0), dict(zip(names, scales.tolist(), strict=True)))
+    stiffness = np.array([0.0, *np.full(len(names), ridge)])
+    return fit_towards(start, features, labels, weights, np.zeros(len(labels)), stiffness)
+
+
+def fit_towards(
+    start: Logistic,
+    features: Floats,
+    labels: Floats,
+    weights: Floats,
+    offsets: Floats,
+    stiffness: Floats,
+) -> Logistic:
+    """Fits with a Gaussian prior around `start`: the posterior's mode, by Newton's method.
+
+    Columns of `features` stand in the order of the coefficients of `start`, and are measured in
+    its scales. `offsets`: (n,) log-odds known from elsewhere; `stiffness`: (1 + d,) the prior's
+    precision for intercept and coefficients, in units of the scales.
+    Raises RuntimeError where the steps do not settle.
+    """
+    names = list(start.coefficients)
+    scales = np.array([start.scales[name] for name in names])
+    # The centre steadies the sums; it does not move the optimum, as the intercept is carried over.
+    centre = np.average(features, axis=0, weights=weights)
+    design = np.column_stack([np.ones(len(features)), (features - centre) / scales])
+    slopes = np.array([start.coefficients[name] for name in names])
+    origin = np.array([start.intercept + slopes @ centre, *(slopes * scales)])
+    beta = origin.copy()
     for _ in range(MAX_STEPS):
-        step = _newton_step(design, labels, weights, ridge, beta)
+        step = _newton_step(design, labels, weights, offsets, stiffness, origin, beta)
         beta += step
         if np.abs(step).max() < TOLERANCE:
-            slopes = beta[1:] / scale
+            slopes = beta[1:] / scales
             return Logistic(
                 intercept=float(beta[0] - slopes @ centre),
                 coefficients=dict(zip(names, slopes.tolist(), strict=True)),
+                scales=dict(start.scales),
             )
     raise RuntimeError(f"The fit did not settle in {MAX_STEPS} steps: look for odd features.")
 
 
 def _newton_step(
-    design: NDArray[np.float64],
-    labels: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    ridge: NDArray[np.float64],
-    beta: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    probability = 0.5 * (1.0 + np.tanh(design @ beta / 2))
-    gradient = design.T @ (weights * (labels - probability)) - ridge @ beta
-    curvature = weights * probability * (1 - probability)
-    hessian = (design * curvature[:, np.newaxis]).T @ design + ridge
-    return np.asarray(np.linalg.solve(hessian, gradient))
+    design: Floats,
+    labels: Floats,
+    weights: Floats,
+    offsets: Floats,
+    stiffness: Floats,
+    origin: Floats,
+    beta: Floats,
+) -> Floats:
+    fitted = 0.5 * (1.0 + np.tanh((design @ beta + offsets) / 2))
+    gradient = design.T @ (weights * (labels - fitted)) - stiffness * (beta - origin)
+    curvature = weights * fitted * (1 - fitted)
+    hessian = (design * curvature[:, np.newaxis]).T @ design + np.diag(stiffness)
+    # Far out on a tail, the curvature says nothing, and a full step would leap past the optimum.
+    step = np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), gradient)
+    return np.asarray(step * min(1.0, 5.0 / max(np.abs(step).max(), 1e-12)))

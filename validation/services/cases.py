@@ -1,8 +1,7 @@
-"""What listening does: scoring, handing out, judging, and letting go."""
+"""What happens to a case: opened, handed out, judged, and let go."""
 
 from __future__ import annotations
 
-import logging
 import uuid
 from datetime import timedelta
 
@@ -11,25 +10,15 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from collector.access import Actor
-from collector.audio.master import read_master
 from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.locks import lock_live_clip
-from collector.models import Campaign, Clip, ClipStatus, EventKind, PromptKind
+from collector.models import Campaign, Clip, EventKind
 from collector.services import mark_taken_up
-from collector.storage import audio_store, master_key
-from validation import rules, scoring, selectors
+from validation import rules
 from validation.access import case_to_judge, reviewable_cases
 from validation.errors import AlreadyVoted, CaseDecided, LeaseLost
 from validation.models import CaseStatus, PreScore, Review, ReviewCase, Verdict
-
-log = logging.getLogger(__name__)
-
-_KINDS: dict[str, scoring.Kind] = {
-    PromptKind.KEYWORD: "keyword",
-    PromptKind.SENTENCE: "sentence",
-    PromptKind.NOISE: "noise",
-}
 
 
 @transaction.atomic
@@ -40,66 +29,6 @@ def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
     case, _ = ReviewCase.objects.get_or_create(clip_id=clip_id)
     mark_taken_up(clip_id)
     return case
-
-
-def score_case(case_id: uuid.UUID) -> bool:
-    """Let the model hear a clip and send it on to people; True when this call did.
-
-    A clip that the model cannot hear, however often it is tried, goes to people unscored.
-    """
-    if not ReviewCase.claim(case_id, CaseStatus.SCORING):
-        return False
-    case = ReviewCase.objects.select_related("clip__prompt").get(pk=case_id)
-    if case.attempts > settings.MAX_WORK_ATTEMPTS:
-        log.warning("Clip %s goes to people unscored: every worker died on it.", case.clip_id)
-        return _to_people(case, None)
-    try:
-        flac = audio_store().get(master_key(case.clip.pk, case.clip.master_sha256))
-    except Exception:
-        if not Clip.objects.filter(pk=case.clip_id, status=ClipStatus.TRANSCODED).exists():
-            return _to_people(case, None)  # taken back and erased meanwhile: it finds that out
-        # The storage failed, not the clip: that must not use up its attempts.
-        ReviewCase.give_back(case_id, CaseStatus.SCORING)
-        raise
-    return _to_people(case, _score(case.clip, flac))
-
-
-def _score(clip: Clip, flac: bytes) -> scoring.Score:
-    prompt = clip.prompt
-    return scoring.score(
-        scoring.load(),
-        read_master(flac),
-        prompt.text if prompt else "",
-        _KINDS[prompt.kind] if prompt else "sentence",
-        selectors.competing_keywords(prompt) if prompt else (),
-    )
-
-
-@transaction.atomic
-def _to_people(case: ReviewCase, score: scoring.Score | None) -> bool:
-    match = None if score is None else score.match
-    if lock_live_clip(case.clip_id) is None:
-        close_case(case.clip)
-        return False
-    priority = rules.priority(match)
-    if not ReviewCase.move(case.pk, CaseStatus.SCORING, CaseStatus.OPEN, priority=priority):
-        return False
-    if score is not None:
-        PreScore.objects.update_or_create(
-            clip_id=case.clip_id, model_sha256=score.model_sha256, defaults=_score_fields(score)
-        )
-    announce(EventKind.CLIP_SCORED, case.clip_id, match=match)
-    return True
-
-
-def _score_fields(score: scoring.Score) -> dict[str, object]:
-    return {
-        "match": score.match,
-        "heard": score.heard,
-        "log_likelihood": score.log_likelihood,
-        "features": score.features,
-        "model": score.model,
-    }
 
 
 @transaction.atomic

@@ -1,0 +1,48 @@
+"""The setting that names speech models for languages other than the one that comes with Choir."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+KIND = "onnx-asr"
+REMEDY = (
+    f"SPEECH_MODELS takes a line each such as `de={KIND}:/models/whisper-base-de`, or one JSON "
+    f'object such as {{"de": "{KIND}:/models/whisper-base-de"}}; `*` stands for any language.'
+)
+_TAG = re.compile(r"\*|[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def parse_speech_models(text: str) -> dict[str, Path]:
+    """Folders by language tag. Raises ImproperlyConfigured, with a remedy, on anything else."""
+    return dict(_parse_entry(tag, model) for tag, model in _entries(text.strip()))
+
+
+def _entries(text: str) -> list[tuple[str, str]]:
+    if text.startswith("{"):
+        try:
+            return [(str(tag), str(model)) for tag, model in json.loads(text).items()]
+        except ValueError as error:
+            raise ImproperlyConfigured(f"SPEECH_MODELS is no JSON ({error}). {REMEDY}") from error
+    lines = [line.strip() for line in re.split(r"[\n;]", text) if line.strip()]
+    for line in lines:
+        if "=" not in line:
+            raise ImproperlyConfigured(f"SPEECH_MODELS: `{line}` has no `=`. {REMEDY}")
+    return [(tag.strip(), model.strip()) for tag, _, model in (ln.partition("=") for ln in lines)]
+
+
+def _parse_entry(tag: str, model: str) -> tuple[str, Path]:
+    if not _TAG.fullmatch(tag):
+        raise ImproperlyConfigured(f"SPEECH_MODELS: `{tag}` is no language tag. {REMEDY}")
+    kind, _, folder = model.partition(":")
+    if kind != KIND:
+        raise ImproperlyConfigured(f"SPEECH_MODELS: unknown kind of model `{kind}`. {REMEDY}")
+    path = Path(folder)
+    if not path.is_absolute() or not path.is_dir():
+        raise ImproperlyConfigured(
+            f"SPEECH_MODELS: `{folder}` is no folder on this machine; give its full path. {REMEDY}"
+        )
+    return tag, path

@@ -1,0 +1,1 @@
+"""`manage.py prescore`: score a corpus of one's own, without a site and without a database."""
