@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Capture, Prompt } from "../api/types";
+import { t } from "../lib/text";
 import type { Progress } from "./queue";
 
 /** An accepted take on its way: everything that is needed to send it, also after a reload. */
@@ -15,16 +16,30 @@ export interface QueuedTake {
   progress: Progress;
 }
 
+/** The device has no room for another take. `message` is a sentence for the person. */
+export class DeviceFull extends Error {
+  override readonly name = "DeviceFull";
+
+  constructor(options?: ErrorOptions) {
+    super(t("This device is full. Free some space, or wait until your takes are sent."), options);
+  }
+}
+
 /** Where takes live until the server has acknowledged them. */
 export interface TakeStore {
   /** All takes, the oldest first. */
   all(): Promise<QueuedTake[]>;
+  /** Rejects with `DeviceFull` when there is no room. */
   put(take: QueuedTake): Promise<void>;
   delete(id: string): Promise<void>;
 }
 
 interface Schema extends DBSchema {
   takes: { key: string; value: QueuedTake; indexes: { accepted_at: number } };
+}
+
+function isQuotaExceeded(error: unknown): boolean {
+  return error instanceof Error && error.name === "QuotaExceededError";
 }
 
 /** On the device's disk: survives reloads, crashes and closed tabs. */
@@ -46,7 +61,13 @@ export class IndexedDbStore implements TakeStore {
   }
 
   async put(take: QueuedTake): Promise<void> {
-    await this.database.put("takes", take);
+    try {
+      // "strict" because the default says done before the disk has it: a flat battery would lose it.
+      const transaction = this.database.transaction("takes", "readwrite", { durability: "strict" });
+      await Promise.all([transaction.store.put(take), transaction.done]);
+    } catch (error) {
+      throw isQuotaExceeded(error) ? new DeviceFull({ cause: error }) : error;
+    }
   }
 
   delete(id: string): Promise<void> {

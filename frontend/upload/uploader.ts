@@ -69,7 +69,7 @@ export class Uploader {
     this.#work();
   }
 
-  /** Keeps `take` on the device, then sends it. Rejects when the device cannot keep it. */
+  /** Keeps `take` on the device, then sends it. Rejects with `DeviceFull` when there is no room. */
   async add(take: Omit<QueuedTake, "progress" | "accepted_at">): Promise<void> {
     const accepted_at = this.surroundings.now_ms();
     const queued = { ...take, accepted_at, progress: firstProgress(take.bytes) };
