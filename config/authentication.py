@@ -25,4 +25,4 @@ class SessionAuthentication(authentication.SessionAuthentication):
         try:
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as refusal:
-            raise exceptions.PermissionDenied(refusal.detail, code="csrf_failed") from None
+            raise exceptions.PermissionDenied(str(refusal.detail), code="csrf_failed") from None

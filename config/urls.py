@@ -9,7 +9,7 @@ from sesame.views import LoginView as OneTimeLoginView
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
 from collector.api import speakers as speakers_api
-from config import pages
+from config import pages, pwa
 from corpus import views as corpus_pages
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clips as clips_api
@@ -52,6 +52,9 @@ urlpatterns = [
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),
+    path("offline/", pwa.offline, name="offline"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service-worker"),
     path("accounts/once/", OneTimeLoginView.as_view(), name="one-time-login"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -58,11 +58,24 @@ export async function keepSet(
 
 /** What was kept for the campaign, or null where there is nothing, or nothing fresh enough. */
 export async function keptSet(slug: string): Promise<KeptSet | null> {
+  return (await keptSets()).find((set) => set.slug === slug) ?? null;
+}
+
+/** All that is kept and fresh enough, the newest first; what is too old is deleted. */
+export async function keptSets(): Promise<KeptSet[]> {
   try {
-    const set = await withDatabase((db) => db.get("sets", slug));
-    return set && Date.now() - set.kept_at < LONGEST_MS ? set : null;
+    const sets = await withDatabase(freshSets);
+    return sets.sort((one, other) => other.kept_at - one.kept_at);
   } catch (error) {
     console.warn("The prompts kept for recording offline cannot be read:", error);
-    return null;
+    return [];
   }
+}
+
+async function freshSets(db: IDBPDatabase<Schema>): Promise<KeptSet[]> {
+  const oldest = Date.now() - LONGEST_MS;
+  const sets = await db.getAll("sets");
+  const stale = sets.filter(({ kept_at }) => kept_at < oldest);
+  await Promise.all(stale.map(({ slug }) => db.delete("sets", slug)));
+  return sets.filter(({ kept_at }) => kept_at >= oldest);
 }

@@ -110,3 +110,22 @@ describe("the queue's rest", () => {
     expect(after).toMatchObject({ status: "waiting", not_before: 60_000 });
   });
 });
+
+describe("what is held up", () => {
+  const at = (progress: queue.Progress): queue.Queued & { accepted_at: number } => ({
+    id: "a",
+    accepted_at: 1000,
+    progress,
+  });
+
+  it.each<[string, queue.Progress, number, boolean]>([
+    ["has just been accepted", queue.START, 1500, false],
+    ["is being sent for the first time", { status: "sending", attempts: 1 }, 1500, false],
+    ["is being sent once more", { status: "sending", attempts: 2 }, 1500, true],
+    ["was tried in vain", { ...queue.START, attempts: 1 }, 1500, true],
+    ["was refused", { status: "failed", attempts: 1, reason: "No." }, 1500, true],
+    ["has been here for long", queue.START, 11_001, true],
+  ])("a take that %s", (_, progress, now_ms, expected) => {
+    expect(queue.isHeldUp(at(progress), now_ms)).toBe(expected);
+  });
+});

@@ -128,3 +128,17 @@ export function revived(progress: Progress): Progress {
   if (progress.status === "failed") return progress;
   return { ...START, attempts: progress.attempts };
 }
+
+/** How long a take may be under way before it is worth a word. */
+const UNREMARKABLE_MS = 10_000;
+
+/**
+ * Whether a take is held up: failed, tried in vain, or here for a while. What goes out within
+ * seconds is none of the speaker's business, and would only flicker.
+ */
+export function isHeldUp(item: Queued & { accepted_at: number }, now_ms: number): boolean {
+  const { progress } = item;
+  const tried = progress.status === "sending" ? 1 : 0;
+  const isOld = now_ms - item.accepted_at > UNREMARKABLE_MS;
+  return progress.status === "failed" || progress.attempts > tried || isOld;
+}
