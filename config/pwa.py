@@ -9,8 +9,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language_info, gettext
 from django.utils.translation import get_language as current_language
+from django.utils.translation import get_language_info, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 

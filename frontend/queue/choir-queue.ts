@@ -53,6 +53,7 @@ export class ChoirQueue extends ChoirElement {
       <section class="card queue" id="queue" aria-labelledby="queue-title">
         <h2 id="queue-title">${t("On this device")}</h2>
         <p role="status">${this.#summary()}</p>
+        ${lastTry(this.takes)}
         <ul class="rows">
           ${repeat(shown, (take) => take.id, (take) => this.#row(take))}
         </ul>
@@ -124,7 +125,7 @@ export class ChoirQueue extends ChoirElement {
             ${moment(new Date(take.accepted_at).toISOString())}
           </time>
           <span class="muted">${fileSize(take.num_bytes)}</span>
-          ${reasonText(take)}
+          ${refusal(take)}
         </span>
         <span class="row-actions">${this.#actions(take).map(actionButton)}</span>
       </li>
@@ -175,10 +176,15 @@ function statusBadge({ progress }: QueuedTake): TemplateResult {
   return badge("busy", progress.status === "sending" ? t("Sending") : t("Waits to be sent"));
 }
 
-function reasonText({ progress }: QueuedTake): TemplateResult | typeof nothing {
-  if (progress.status === "failed") return html`<span class="reason">${progress.reason}</span>`;
-  if (progress.status === "sending" || !progress.reason) return nothing;
-  return html`<span class="muted">${t("Last try: {reason}", { reason: progress.reason })}</span>`;
+function refusal({ progress }: QueuedTake): TemplateResult | typeof nothing {
+  return progress.status === "failed" ? html`<span class="reason">${progress.reason}</span>` : nothing;
+}
+
+/** Said once: what keeps one take from being sent keeps them all. */
+function lastTry(takes: readonly QueuedTake[]): TemplateResult | typeof nothing {
+  const reasons = takes.map(({ progress }) => (progress.status === "waiting" ? progress.reason : null));
+  const reason = reasons.find((text) => text !== null);
+  return reason ? html`<p class="muted small">${t("Last try: {reason}", { reason })}</p>` : nothing;
 }
 
 customElements.define("choir-queue", ChoirQueue);

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,8 @@ AGREE = """async (slug) => {
   const { consent } = await (await fetch(address)).json();
   const body = { version: consent.version, sha256: consent.sha256, adult: true };
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-  const answer = await fetch(`${address}/consent`, { method: "POST", headers, body: JSON.stringify(body) });
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  const answer = await fetch(`${address}/consent`, init);
   localStorage.setItem("choir.recovery_phrase", (await answer.json()).recovery_phrase);
 }"""
 
@@ -97,3 +100,11 @@ def arrived(campaign: Campaign) -> list[str]:
     """The hashes of all originals on the server, sorted, repeats included."""
     clips = Clip.objects.filter(participation__campaign=campaign)
     return sorted(clips.values_list("original_sha256", flat=True))
+
+
+def wait_for(page: Page, condition: Callable[[], bool], what: str, timeout_s: float = 60) -> None:
+    """Wait until the condition holds, while the browser's events go on being answered."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, what
+        page.wait_for_timeout(100)

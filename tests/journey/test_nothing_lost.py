@@ -12,8 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from collector.models import Campaign, Participation
 from tests.journey.conftest import Site, Visitors, assert_accessible, shoot
-from tests.journey.device import arrived, become_a_speaker, held, keep_take, sound
-from tests.journey.test_faults import wait_until
+from tests.journey.device import arrived, become_a_speaker, held, keep_take, sound, wait_for
 
 pytestmark = pytest.mark.browser
 CLIPS = "**/api/v1/clips/*"
@@ -41,8 +40,8 @@ def keep(page: Page, campaign: Campaign, numbers: range, seconds: float = 1.0) -
 
 def assert_all_arrive(page: Page, campaign: Campaign, accepted: set[str]) -> None:
     """The hashes on the server are those accepted, each once, and the device is empty."""
-    wait_until(lambda: arrived(campaign) == sorted(accepted), "all arrive", 60)
-    wait_until(lambda: held(page) == [], "the device lets go of what was acknowledged")
+    wait_for(page, lambda: arrived(campaign) == sorted(accepted), "all arrive")
+    wait_for(page, lambda: held(page) == [], "the device lets go of what was acknowledged")
     assert arrived(campaign) == sorted(accepted)
 
 
@@ -75,7 +74,7 @@ def test_a_server_killed_in_the_middle_of_a_put(
     os.killpg(web, signal.SIGKILL)
     assert arrived(campaign) == [], "it was killed before the end of the first"
     network.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
-    wait_until(lambda: site.pid("web") != web, "the supervisor starts it again")
+    wait_for(speaker, lambda: site.pid("web") != web, "the supervisor starts it again")
     assert_all_arrive(speaker, campaign, accepted)
 
 
@@ -83,7 +82,7 @@ def test_a_reload_with_five_takes_queued(speaker: Page, campaign: Campaign) -> N
     speaker.context.route(CLIPS, lambda route: route.abort())
     accepted = keep(speaker, campaign, range(5))
     speaker.reload()
-    wait_until(lambda: len(held(speaker)) == 5, "five are still there")
+    wait_for(speaker, lambda: len(held(speaker)) == 5, "five are still there")
     speaker.context.unroute(CLIPS)
     assert_all_arrive(speaker, campaign, accepted)
 
@@ -153,7 +152,8 @@ def test_the_queue_that_the_speaker_sees(speaker: Page, campaign: Campaign) -> N
     speaker.context.unroute(CLIPS)
     speaker.context.route(CLIPS, lambda route: route.abort())
     keep(speaker, campaign, range(2, 4))
-    expect(queue.locator("[data-status=waiting]").first).to_contain_text("Last try")
+    expect(queue.locator("[data-status=waiting]")).to_have_count(2)
+    expect(queue).to_contain_text("Last try")
     shoot(speaker, "queue")
     assert_accessible(speaker)
     with speaker.expect_download() as download:
