@@ -151,12 +151,11 @@ export class ChoirQueue extends ChoirElement {
       name: "hurry",
       label: t("Send now"),
       icon: icons.again,
-      disabled: !this.online,
       run: () => this.#uploader?.hurry(),
     };
     return html`
       ${count > 0 ? html`<p class="muted">${tn("And {count} more.", "And {count} more.", count)}</p>` : nothing}
-      ${waits ? html`<div class="actions">${actionButton(hurry)}</div>` : nothing}
+      ${waits && this.online ? html`<div class="actions">${actionButton(hurry)}</div>` : nothing}
     `;
   }
 

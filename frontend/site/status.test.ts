@@ -16,7 +16,7 @@ describe("the status at the head of a page", () => {
     [[], false, { tone: "calm", text: "Offline" }],
     [[fresh], false, { tone: "calm", text: "Offline" }],
     [[waiting], true, { tone: "busy", text: "1 take waits" }],
-    [[waiting, waiting], false, { tone: "busy", text: "Offline · 2 takes wait" }],
+    [[waiting, waiting], false, { tone: "busy", text: "Offline · 2 wait" }],
     [[waiting, failed], false, { tone: "bad", text: "1 take not sent" }],
   ])("%#", (takes, online, expected) => {
     expect(statusOf(takes, online, 1000)).toEqual(expected);

@@ -23,8 +23,7 @@ export function statusOf(
   const count = heldUp.length;
   if (!online) {
     if (count === 0) return { tone: "calm", text: t("Offline") };
-    const text = tn("Offline · {count} take waits", "Offline · {count} takes wait", count);
-    return { tone: "busy", text };
+    return { tone: "busy", text: tn("Offline · {count} waits", "Offline · {count} wait", count) };
   }
   if (count === 0) return null;
   return { tone: "busy", text: tn("{count} take waits", "{count} takes wait", count) };

@@ -52,7 +52,7 @@ def test_offline_in_the_middle_of_a_set(speaker: Page, campaign: Campaign) -> No
     status = speaker.locator("#status")
     expect(status).to_have_text("Offline")
     accepted |= keep(speaker, campaign, range(2, 5))
-    expect(status).to_have_text("Offline · 3 takes wait", timeout=20_000)
+    expect(status).to_have_text("Offline · 3 wait", timeout=20_000)
     shoot(speaker, "offline-status")
     assert len(held(speaker)) == 3
     speaker.context.set_offline(False)
