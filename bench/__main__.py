@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("pipeline", "audio", "scoring")
+BENCHES = ("pipeline", "audio", "scoring", "page")
 
 
 def main() -> int:

@@ -14,7 +14,8 @@ type Message =
 export async function startWorker(scope: Scope, place: HTMLElement): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   const container = navigator.serviceWorker;
-  const registration = await container.register("/sw.js", { updateViaCache: "none" });
+  const registration = await register();
+  if (!registration) return;
   const offer = (): void => {
     const worker = registration.waiting;
     if (worker && container.controller) place.replaceChildren(updateButton(scope, worker));
@@ -25,6 +26,16 @@ export async function startWorker(scope: Scope, place: HTMLElement): Promise<voi
     if (worker) scope.listen(worker, "statechange", offer);
   });
   await keepPages();
+}
+
+async function register(): Promise<ServiceWorkerRegistration | null> {
+  try {
+    return await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  } catch (error) {
+    // Private windows and strict settings refuse it; then Choir simply needs a connection.
+    console.info("No service worker here, so nothing opens offline:", error);
+    return null;
+  }
 }
 
 async function keepPages(): Promise<void> {
