@@ -28,7 +28,8 @@ export class ChoirQueue extends ChoirElement {
 
   declare takes: readonly QueuedTake[];
   declare online: boolean;
-  #uploader: Uploader | null = null;
+  /** The page's uploader, once it is open. */
+  uploader: Uploader | null = null;
   #hadTakes = false;
 
   constructor() {
@@ -65,7 +66,7 @@ export class ChoirQueue extends ChoirElement {
 
   async #follow(): Promise<void> {
     const uploader = await sharedUploader();
-    this.#uploader = uploader;
+    this.uploader = uploader;
     this.scope.own(uploader.watch(() => this.#look()));
     this.#lookAgainLater();
     this.#look();
@@ -81,7 +82,7 @@ export class ChoirQueue extends ChoirElement {
 
   #look(): void {
     const now_ms = Date.now();
-    this.takes = (this.#uploader?.takes ?? []).filter((take) => isHeldUp(take, now_ms));
+    this.takes = (this.uploader?.takes ?? []).filter((take) => isHeldUp(take, now_ms));
     this.#hadTakes ||= this.takes.length > 0;
   }
 
@@ -136,7 +137,7 @@ export class ChoirQueue extends ChoirElement {
     const save = { icon: icons.save, look: "quiet", run: () => void this.#save(take) } as const;
     const named = { ...save, name: "save", label: t("Save") };
     if (take.progress.status !== "failed") return [named];
-    const retry = (): void => void this.#uploader?.retry(take.id);
+    const retry = (): void => void this.uploader?.retry(take.id);
     const ask = (): void => void this.querySelector<DiscardDialog>("choir-discard-dialog")?.ask(take);
     return [
       { name: "retry", label: t("Try again"), icon: icons.again, run: retry },
@@ -151,7 +152,7 @@ export class ChoirQueue extends ChoirElement {
       name: "hurry",
       label: t("Send now"),
       icon: icons.again,
-      run: () => this.#uploader?.hurry(),
+      run: () => this.uploader?.hurry(),
     };
     return html`
       ${count > 0 ? html`<p class="muted">${tn("And {count} more.", "And {count} more.", count)}</p>` : nothing}
@@ -160,13 +161,13 @@ export class ChoirQueue extends ChoirElement {
   }
 
   async #save(take: QueuedTake): Promise<void> {
-    const bytes = await this.#uploader?.bytes(take.id);
+    const bytes = await this.uploader?.bytes(take.id);
     if (bytes) saveFile(fileName(take), bytes, take.content_type);
   }
 
   async #discard(event: Event): Promise<void> {
     const { take } = event.target as DiscardDialog;
-    if (take) await this.#uploader?.discard(take.id);
+    if (take) await this.uploader?.discard(take.id);
   }
 }
 

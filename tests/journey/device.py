@@ -46,6 +46,17 @@ KEEP = """([take, base64]) => new Promise((resolve, reject) => {
   };
 })"""
 
+# As the recorder does it; says whether the device took it.
+ACCEPT = """async ([take, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer;
+  try {
+    await document.querySelector("choir-queue").uploader.add({ ...take, bytes });
+    return "kept";
+  } catch (error) {
+    return error.name;
+  }
+}"""
+
 HELD = """() => new Promise((resolve) => {
   const opening = indexedDB.open("choir-takes");
   opening.onsuccess = () => {
@@ -75,20 +86,30 @@ def sound(number: int, seconds: float = 1.0) -> bytes:
     return file.getvalue()
 
 
-def keep_take(page: Page, prompt: Prompt, data: bytes) -> str:
-    """Put a take into the device's queue; the SHA-256 of its bytes."""
-    take: dict[str, Any] = {
+def take_of(prompt: Prompt, data: bytes) -> dict[str, Any]:
+    """A take as the recorder hands it over."""
+    return {
         "id": str(uuid.uuid4()),
         "campaign": prompt.campaign.slug,
         "prompt": {"id": str(prompt.pk), "kind": prompt.kind, "text": prompt.text},
-        "num_bytes": len(data),
         "content_type": "audio/flac",
         "content_digest": content_digest(data),
         "capture": {"path": "track-processor", "sampling_rate_hz": 16_000, "channels": 1},
-        "progress": {"status": "waiting", "attempts": 0, "not_before": 0, "reason": None},
     }
+
+
+def keep_take(page: Page, prompt: Prompt, data: bytes) -> str:
+    """Put a take into the device's queue; the SHA-256 of its bytes."""
+    waiting = {"status": "waiting", "attempts": 0, "not_before": 0, "reason": None}
+    take = {**take_of(prompt, data), "num_bytes": len(data), "progress": waiting}
     page.evaluate(KEEP, [take, base64.b64encode(data).decode()])
     return hashlib.sha256(data).hexdigest()
+
+
+def accept_take(page: Page, prompt: Prompt, data: bytes) -> str:
+    """Hand a take to the uploader of a page with a queue: "kept", or the error's name."""
+    said: str = page.evaluate(ACCEPT, [take_of(prompt, data), base64.b64encode(data).decode()])
+    return said
 
 
 def held(page: Page) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import time
@@ -12,7 +13,15 @@ from playwright.sync_api import Page, Route, expect
 
 from collector.models import Campaign, Participation
 from tests.journey.conftest import Site, Visitors, assert_accessible, shoot
-from tests.journey.device import arrived, become_a_speaker, held, keep_take, sound, wait_for
+from tests.journey.device import (
+    accept_take,
+    arrived,
+    become_a_speaker,
+    held,
+    keep_take,
+    sound,
+    wait_for,
+)
 
 pytestmark = pytest.mark.browser
 CLIPS = "**/api/v1/clips/*"
@@ -115,6 +124,28 @@ def test_cookies_cleared_before_the_takes_are_sent(speaker: Page, campaign: Camp
     accepted = keep(speaker, campaign, range(3))
     assert_all_arrive(speaker, campaign, accepted)
     assert Participation.objects.filter(campaign=campaign).count() == 1, "still the same speaker"
+
+
+def test_a_full_device_refuses_a_take_and_loses_none(speaker: Page, campaign: Campaign) -> None:
+    speaker.goto("/me/clips/")
+    speaker.wait_for_function("() => document.querySelector('choir-queue').uploader")
+    speaker.wait_for_load_state("networkidle")
+    speaker.context.set_offline(True)
+    storage = speaker.context.new_cdp_session(speaker)
+    origin = speaker.evaluate("location.origin")
+    used = speaker.evaluate("navigator.storage.estimate().then(({ usage }) => usage)")
+    quota = {"origin": origin, "quotaSize": used + 1_500_000}
+    storage.send("Storage.overrideQuotaForOrigin", quota)
+    takes = [sound(number, seconds=12) for number in range(12)]
+    said = [accept_take(speaker, campaign.prompts.get(), data) for data in takes]
+    assert set(said) == {"kept", "DeviceFull"}, (
+        "it takes some, and then says clearly that it is full"
+    )
+    kept = [data for data, word in zip(takes, said, strict=True) if word == "kept"]
+    assert len(held(speaker)) == len(kept)
+    storage.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    speaker.context.set_offline(False)
+    assert_all_arrive(speaker, campaign, {hashlib.sha256(data).hexdigest() for data in kept})
 
 
 def test_a_server_that_fails_for_a_while(speaker: Page, campaign: Campaign) -> None:
