@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from collector.models import Campaign, Role
@@ -109,3 +111,27 @@ def test_the_page_that_was_asked_for_comes_by_itself(speaker: Page) -> None:
     expect(speaker.get_by_role("heading", name="You are offline")).to_be_visible()
     speaker.context.set_offline(False)
     expect(speaker).to_have_title("Error codes · Choir", timeout=20_000)
+
+
+@pytest.fixture
+def worker_file() -> Iterator[Path]:
+    """The built service worker, put back as it was afterwards."""
+    built = Path(settings.BASE_DIR) / "frontend" / "dist" / "sw.js"
+    before = built.read_bytes()
+    yield built
+    built.write_bytes(before)
+
+
+def test_a_new_version_waits_until_it_is_asked_for(speaker: Page, worker_file: Path) -> None:
+    worker_file.write_bytes(worker_file.read_bytes() + b"// another version")
+    speaker.reload()
+    offer = speaker.get_by_role("button", name="New version: reload")
+    expect(offer).to_be_visible(timeout=20_000)
+    shoot(speaker, "new-version")
+    assert_accessible(speaker)
+    speaker.evaluate("window.isOld = true")
+    with speaker.expect_navigation():
+        offer.click()
+    assert speaker.evaluate("window.isOld") is None
+    speaker.wait_for_timeout(4_000)
+    expect(offer).to_have_count(0)
