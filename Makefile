@@ -18,8 +18,8 @@ test: ## Everything that must hold: lint, types, tests of Python, pages and brow
 screenshots: ## Take the pictures in docs/screenshots anew
 	@$(PYTHON) bootstrap.py --dev --browser && SCREENSHOTS_DIR=docs/screenshots $(BIN)/python -m pytest tests/journey
 
-bench: ## Clips per second and core from upload to scored, and the time of each step
-	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench
+bench: ## Clips per second and core, the time of each step, and what the first page costs on a phone
+	@$(PYTHON) bootstrap.py --dev --browser && exec $(BIN)/python -m bench
 
 lock: ## Pin the newest versions that requirements*.in allow
 	$(BIN)/pip install --quiet pip-tools

@@ -138,28 +138,44 @@ def translations() -> None:
     )  # fmt: skip
 
 
-def browser() -> None:
-    """A Chromium for the browser tests: one that is there, Debian's, or Playwright's."""
-    if find_chromium():
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        install = "apt-get update && apt-get install -y --no-install-recommends chromium"
-        command = ["sh", "-c", install]
-    else:
-        command = [str(VENV / "bin" / "playwright"), "install", "chromium"]
-    step(
-        "Installing Chromium for the browser tests",
-        command,
-        makes=None,
-        depends=[],
-        remedy="Install a Chromium by hand, then run it again.",
-    )
+def browsers() -> None:
+    """What the browser tests drive: Chromium, and where it can be had, Firefox."""
+    may_install = os.geteuid() == 0 and shutil.which("apt-get")
+    if not find_chromium():
+        playwrights = [str(VENV / "bin" / "playwright"), "install", "chromium"]
+        command = _apt_install("chromium") if may_install else playwrights
+        _install("Chromium", command)
+    # Firefox's microphone is deaf without a sound system.
+    needed = {"firefox-esr": find_firefox(), "pulseaudio": shutil.which("pulseaudio")}
+    needed["pulseaudio-utils"] = shutil.which("paplay")
+    missing = [package for package, found in needed.items() if not found]
+    if missing and may_install:
+        try:
+            _install("Firefox", _apt_install(*missing))
+        except StepFailed as error:
+            print(f"▸ {error} Without it the tests in Firefox are skipped.")
+
+
+def _install(name: str, command: list[str]) -> None:
+    remedy = f"Install {name} by hand, then run it again."
+    title = f"Installing {name} for the browser tests"
+    step(title, command, makes=None, depends=[], remedy=remedy)
+
+
+def _apt_install(*packages: str) -> list[str]:
+    install = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
+    return ["sh", "-c", f"apt-get update && {install}"]
 
 
 def find_chromium() -> str | None:
     """The path of a Chromium on this machine."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for path in map(shutil.which, names) if path), None)
+
+
+def find_firefox() -> str | None:
+    """The path of a Firefox on this machine."""
+    return shutil.which("firefox-esr") or shutil.which("firefox")
 
 
 def main() -> int:
@@ -173,7 +189,7 @@ def main() -> int:
         frontend()
         translations()
         if "--browser" in sys.argv:
-            browser()
+            browsers()
     except StepFailed as error:
         print(f"\n✗ {error}", file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("pipeline", "waiting", "audio", "scoring", "prompts")
+BENCHES = ("pipeline", "waiting", "audio", "scoring", "prompts", "page")
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from collector.api import about as about_api
 from collector.api import campaigns as campaigns_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
-from config import pages
+from config import pages, pwa
 from corpus import views as corpus_pages
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
@@ -79,6 +79,9 @@ urlpatterns = [
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),
+    path("offline/", pwa.offline, name="offline"),
+    path("manifest.webmanifest", pwa.manifest, name="manifest"),
+    path("sw.js", pwa.service_worker, name="service-worker"),
     path("accounts/once/", OneTimeLoginView.as_view(), name="one-time-login"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -1,12 +1,16 @@
 /// <reference types="vitest/config" />
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { precache } from "./precache.ts";
 
-const pages = ["site", "record", "review", "clips", "releases", "speaker"];
+const here = (path: string): string => resolve(import.meta.dirname, path);
+const pages = ["site", "record", "review", "clips", "releases", "speaker", "offline"];
+const entries = Object.fromEntries(pages.map((page) => [page, here(`${page}/main.ts`)]));
 
 export default defineConfig({
   root: import.meta.dirname,
   base: "/static/",
+  plugins: [precache(here("public"))],
   build: {
     outDir: "dist",
     manifest: true,
@@ -15,9 +19,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: Object.fromEntries(
-        pages.map((page) => [page, resolve(import.meta.dirname, page, "main.ts")]),
-      ),
+      input: { ...entries, sw: here("service-worker/worker.ts") },
+      output: {
+        // The service worker's address is for ever, so its name has no hash.
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
     },
   },
   worker: { format: "es" },

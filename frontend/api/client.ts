@@ -49,9 +49,13 @@ export interface ClipUpload {
   capture: Capture;
 }
 
-/** Sends a clip. The same again is harmless: the id was made here, once. */
+/**
+ * Sends a clip; the answer waits up to three seconds for its measurements (RFC 7240). The same
+ * again is harmless: the id was made here, once.
+ */
 export function putClip(upload: ClipUpload): Promise<Clip> {
   const headers = {
+    Prefer: "wait=3",
     "Content-Type": upload.content_type,
     "Content-Digest": upload.content_digest,
     "Choir-Capture": JSON.stringify(upload.capture),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { giveConsent, getPrompts } from "./client";
-import { request } from "./http";
+import { request, timeout_ms } from "./http";
 import { normalisePhrase, restoreSpeaker, storedPhrase, storePhrase } from "./identity";
 
 type Route = (init: RequestInit) => Response;
@@ -48,6 +48,36 @@ describe("request", () => {
   });
 });
 
+describe("a request that goes wrong", () => {
+  it("is given more time the more it carries", () => {
+    expect(timeout_ms(0)).toBe(30_000);
+    expect(timeout_ms(213_000)).toBeCloseTo(56_625);
+  });
+
+  it("ends when the time is over", async () => {
+    const timedOut = Object.assign(new Error("late"), { name: "TimeoutError" });
+    vi.stubGlobal("fetch", () => Promise.reject(timedOut));
+    await expect(request("GET", "x")).rejects.toMatchObject({ status: 0, code: "too_slow" });
+  });
+
+  it("is not taken for answered by a network's sign-in page", async () => {
+    routes["PUT /api/v1/x"] = () => new Response("<html>Welcome to our hotel</html>");
+    await expect(request("PUT", "x")).rejects.toMatchObject({ status: 0, code: "unreadable" });
+  });
+
+  it("fetches a fresh CSRF cookie once when the cookies were cleared", async () => {
+    routes["GET /me/recover/"] = () => {
+      vi.stubGlobal("document", { cookie: "csrftoken=fresh" });
+      return new Response("<html></html>");
+    };
+    routes["PUT /api/v1/x"] = ({ headers }) =>
+      new Headers(headers).get("X-CSRFToken") === "fresh" ? json({}) : refused("csrf_failed", 403);
+    await expect(request("PUT", "x")).resolves.toEqual({});
+    routes["PUT /api/v1/y"] = () => refused("csrf_failed", 403);
+    await expect(request("PUT", "y")).rejects.toMatchObject({ code: "csrf_failed" });
+  });
+});
+
 describe("the speaker's identity", () => {
   const text = { version: 1, language: "en", body: "…", sha256: "ab" };
 
@@ -75,6 +105,13 @@ describe("the speaker's identity", () => {
       known ? json([]) : refused("speaker_unknown", 403);
     await expect(Promise.all([getPrompts("demo", 5), getPrompts("demo", 5)])).resolves.toEqual([[], []]);
     expect(asked.filter(({ path }) => path.endsWith("recover"))).toHaveLength(1);
+  });
+
+  it("still says that the speaker is unknown when nobody has the phrase", async () => {
+    storePhrase("one two");
+    routes["POST /api/v1/speakers/recover"] = () => refused("recovery_phrase_unknown", 422);
+    routes["GET /api/v1/campaigns/demo/prompts?limit=5"] = () => refused("speaker_unknown", 403);
+    await expect(getPrompts("demo", 5)).rejects.toMatchObject({ code: "speaker_unknown" });
   });
 
   it("does not recover without a phrase, nor for another refusal", async () => {

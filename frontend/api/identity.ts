@@ -62,7 +62,7 @@ export async function asSpeaker<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     const phrase = storedPhrase();
     if (!(error instanceof Problem) || error.code !== "speaker_unknown" || !phrase) throw error;
-    await recoverOnce(phrase);
+    await recoverOnce(phrase).catch(ignoreUnknownPhrase);
     return call();
   }
 }

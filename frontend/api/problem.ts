@@ -1,4 +1,5 @@
 import { t } from "../lib/text";
+import { retryAfter_ms } from "./retry-after";
 
 /** The members of RFC 9457 that Choir's API always sends. */
 interface ProblemDetails {
@@ -15,11 +16,15 @@ function text(value: unknown): string | null {
 export class Problem extends Error {
   override readonly name = "Problem";
 
-  /** `status` is the HTTP status, or 0 when no answer came at all. */
+  /**
+   * `status` is the HTTP status, or 0 when no answer of Choir's came at all; `retry_after_ms` how
+   * long the server asks us to wait, if it does.
+   */
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
+    readonly retry_after_ms: number | null = null,
   ) {
     super(message);
   }
@@ -29,12 +34,24 @@ export class Problem extends Error {
     const type = response.headers.get("Content-Type") ?? "";
     const details: ProblemDetails = type.includes("json") ? await readJson(response) : {};
     const message = text(details.detail) ?? text(details.title) ?? sentenceFor(response.status);
-    return new Problem(response.status, text(details.code) ?? `http_${response.status}`, message);
+    const code = text(details.code) ?? `http_${response.status}`;
+    return new Problem(response.status, code, message, retryAfter_ms(response.headers, Date.now()));
   }
 
   /** The problem of a request that never got an answer. */
   static unreachable(): Problem {
     return new Problem(0, "unreachable", t("The server cannot be reached. Are you online?"));
+  }
+
+  /** The problem of a request whose answer took longer than any working connection needs. */
+  static tooSlow(): Problem {
+    return new Problem(0, "too_slow", t("The server did not answer in time."));
+  }
+
+  /** The problem of an answer that says "success" and is not Choir's. */
+  static unreadable(): Problem {
+    const sentence = t("Something other than Choir answered. Does this network want you to sign in?");
+    return new Problem(0, "unreadable", sentence);
   }
 
   /** Any thrown thing as a problem, so that it can be shown. */

@@ -20,3 +20,10 @@ export function moment(iso: string): string {
   const options = { dateStyle: "medium", timeStyle: "short" } as const;
   return new Intl.DateTimeFormat(language(), options).format(new Date(iso));
 }
+
+/** A number of bytes in kilobytes, or megabytes from a thousand of those on. */
+export function fileSize(num_bytes: number): string {
+  const [value, unit] = num_bytes < 1e6 ? [num_bytes / 1e3, "kilobyte"] : [num_bytes / 1e6, "megabyte"];
+  const options = { style: "unit", unit, maximumSignificantDigits: 2 } as const;
+  return new Intl.NumberFormat(language(), options).format(value);
+}

@@ -18,4 +18,6 @@ export const icons = {
   unsure: icon(svg`<path d="M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.2v.1" class="stroke" />`),
   waiting: icon(svg`<circle cx="12" cy="12" r="8" class="stroke" />
     <path d="M12 7.5V12l3 2" class="stroke" />`),
+  save: icon(svg`<path d="M12 4v11M7.5 10.5L12 15l4.5-4.5M5 19.5h14" class="stroke" />`),
+  bin: icon(svg`<path d="M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7" class="stroke" />`),
 } as const;

@@ -1,9 +1,12 @@
 import "../styles/choir.css";
+import { Scope } from "../lib/scope";
+import { offerToInstall } from "./install";
 
-// Takes that an earlier page could not send go out from whichever page is open next. The code
-// for that comes when the page itself is done.
-if ("indexedDB" in window) {
-  window.addEventListener("load", () => {
-    void import("../upload/shared").then(({ sharedUploader }) => sharedUploader());
-  });
-}
+// The browser makes this offer when it likes, also before the page is done.
+const footer = document.getElementById("install");
+if (footer) offerToInstall(new Scope(), footer);
+
+// All else comes when the page itself is done.
+window.addEventListener("load", () => {
+  void import("./after-load").then(({ afterLoad }) => afterLoad());
+});

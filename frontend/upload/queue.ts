@@ -9,11 +9,11 @@ export const PARALLEL = 3;
 export const MAX_BYTES = 25_000_000;
 
 /**
- * `waiting` until `not_before` (ms since 1970), `sending`, or `failed` for good with a reason:
- * only the speaker can start a failed one again.
+ * `waiting` until `not_before` (ms since 1970), with what kept the last attempt from succeeding;
+ * `sending`; or `failed` for good with a reason: only the speaker can start a failed one again.
  */
 export type Progress =
-  | { status: "waiting"; attempts: number; not_before: number }
+  | { status: "waiting"; attempts: number; not_before: number; reason: string | null }
   | { status: "sending"; attempts: number }
   | { status: "failed"; attempts: number; reason: string };
 
@@ -25,12 +25,35 @@ export interface Queued {
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_DELAY_MS = 60_000;
 const TRANSIENT = new Set([0, 408, 425, 429]);
+/** Who asks is unclear, the take is not at fault: cured by cookies or by the recovery phrase. */
+const IDENTITY = new Set(["speaker_unknown", "csrf_failed"]);
 
-export const START: Progress = { status: "waiting", attempts: 0, not_before: 0 };
+export const START = {
+  status: "waiting",
+  attempts: 0,
+  not_before: 0,
+  reason: null,
+} as const satisfies Progress;
 
-/** Whether the same request may succeed later: no answer, a busy server, a broken server. */
+/**
+ * A rest of the whole queue: `failures` in a row, and no request before `until` (ms since 1970).
+ * `ordered` when the server itself named the time, which then nothing shortens.
+ */
+export interface Rest {
+  failures: number;
+  until: number;
+  ordered: boolean;
+}
+
+export const NO_REST: Rest = { failures: 0, until: 0, ordered: false };
+
+/**
+ * Whether the same request may succeed later: no answer, a busy or broken server, or a session
+ * that has forgotten its speaker.
+ */
 export function isTransient(problem: Problem): boolean {
   if (problem.code === "unexpected") return false;
+  if (IDENTITY.has(problem.code)) return true;
   return TRANSIENT.has(problem.status) || problem.status >= 500;
 }
 
@@ -44,8 +67,9 @@ export function backoff_ms(attempts: number, random: number): number {
   return ceiling * (0.5 + random / 2);
 }
 
-/** Those to send now: the oldest first, and never more than `PARALLEL` under way. */
-export function due<T extends Queued>(items: readonly T[], now_ms: number): T[] {
+/** Those to send now: the oldest first, never more than `PARALLEL`, and none during a rest. */
+export function due<T extends Queued>(items: readonly T[], rest: Rest, now_ms: number): T[] {
+  if (rest.until > now_ms) return [];
   const sending = items.filter((item) => item.progress.status === "sending").length;
   const ready = items.filter(
     ({ progress }) => progress.status === "waiting" && progress.not_before <= now_ms,
@@ -54,11 +78,11 @@ export function due<T extends Queued>(items: readonly T[], now_ms: number): T[] 
 }
 
 /** When the next waiting item falls due, in ms since 1970, or null when none waits. */
-export function nextDue_ms(items: readonly Queued[]): number | null {
+export function nextDue_ms(items: readonly Queued[], rest: Rest): number | null {
   const times = items.flatMap(({ progress }) =>
     progress.status === "waiting" ? [progress.not_before] : [],
   );
-  return times.length > 0 ? Math.min(...times) : null;
+  return times.length > 0 ? Math.max(rest.until, Math.min(...times)) : null;
 }
 
 export function sending(progress: Progress): Progress {
@@ -73,12 +97,48 @@ export function afterProblem(
   random: number,
 ): Progress {
   const { attempts } = progress;
-  if (!isTransient(problem)) return { status: "failed", attempts, reason: problem.message };
-  return { status: "waiting", attempts, not_before: now_ms + backoff_ms(attempts, random) };
+  const reason = problem.message;
+  if (!isTransient(problem)) return { status: "failed", attempts, reason };
+  const delay_ms = Math.max(backoff_ms(attempts, random), problem.retry_after_ms ?? 0);
+  return { status: "waiting", attempts, not_before: now_ms + delay_ms, reason };
+}
+
+/**
+ * The queue's rest after `problem`. What one take met, the next is likely to meet as well: with
+ * a rest for each take alone, a hundred of them would knock a hundred times a minute at a server
+ * that is down. Those that were under way together count as one failure.
+ */
+export function restAfter(rest: Rest, problem: Problem, now_ms: number, random: number): Rest {
+  if (!isTransient(problem)) return rest;
+  const together = rest.until > now_ms;
+  const failures = together ? rest.failures : rest.failures + 1;
+  const asked_ms = now_ms + (problem.retry_after_ms ?? 0);
+  const until = together ? rest.until : now_ms + backoff_ms(failures, random);
+  const ordered = problem.retry_after_ms !== null || (together && rest.ordered);
+  return { failures, until: Math.max(until, asked_ms), ordered };
+}
+
+/** The device is back online, or the speaker asks: no more rest, but for one the server ordered. */
+export function hurried(rest: Rest): Rest {
+  return rest.ordered ? rest : NO_REST;
 }
 
 /** An item read back from the device: an attempt that a closed page cut short is made again. */
 export function revived(progress: Progress): Progress {
   if (progress.status === "failed") return progress;
-  return { status: "waiting", attempts: progress.attempts, not_before: 0 };
+  return { ...START, attempts: progress.attempts };
+}
+
+/** How long a take may be under way before it is worth a word. */
+const UNREMARKABLE_MS = 10_000;
+
+/**
+ * Whether a take is held up: failed, tried in vain, or here for a while. What goes out within
+ * seconds is none of the speaker's business, and would only flicker.
+ */
+export function isHeldUp(item: Queued & { accepted_at: number }, now_ms: number): boolean {
+  const { progress } = item;
+  const tried = progress.status === "sending" ? 1 : 0;
+  const isOld = now_ms - item.accepted_at > UNREMARKABLE_MS;
+  return progress.status === "failed" || progress.attempts > tried || isOld;
 }

@@ -3,10 +3,10 @@ import type { ClipUpload } from "../api/client";
 import { Problem } from "../api/problem";
 import type { Clip } from "../api/types";
 import { MAX_BYTES } from "./queue";
-import { MemoryStore, type QueuedTake } from "./store";
-import { Uploader, type Surroundings } from "./uploader";
+import { DeviceFull, MemoryStore } from "./store";
+import { Uploader, type NewTake, type Surroundings } from "./uploader";
 
-const take = (id: string, size = 4): Omit<QueuedTake, "progress" | "accepted_at"> => ({
+const take = (id: string, size = 4): NewTake => ({
   id,
   campaign: "demo",
   prompt: { id: "p", kind: "keyword", text: "Computer" },
@@ -30,16 +30,21 @@ const take = (id: string, size = 4): Omit<QueuedTake, "progress" | "accepted_at"
 class Server {
   readonly received = new Map<string, number>();
   failures: Problem[] = [];
+  /** What it answers instead of the clip, as a network that is not ours would. */
+  stranger: unknown = undefined;
   most = 0;
+  asked = 0;
   #atOnce = 0;
 
   send = async (upload: ClipUpload): Promise<Clip> => {
     this.#atOnce += 1;
+    this.asked += 1;
     this.most = Math.max(this.most, this.#atOnce);
     await new Promise((resolve) => setTimeout(resolve, 100));
     this.#atOnce -= 1;
     const failure = this.failures.shift();
     if (failure) throw failure;
+    if (this.stranger !== undefined) return this.stranger as Clip;
     this.received.set(upload.id, (this.received.get(upload.id) ?? 0) + 1);
     return { id: upload.id, state: "received" } as Clip;
   };
@@ -157,10 +162,84 @@ describe("Uploader", () => {
 
   it("rejects a take that the device cannot keep, and does not send it", async () => {
     const uploader = await open();
-    store.put = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
-    await expect(uploader.add(take("a"))).rejects.toThrow("full");
+    store.add = () => Promise.reject(new DeviceFull());
+    await expect(uploader.add(take("a"))).rejects.toBeInstanceOf(DeviceFull);
     await vi.advanceTimersByTimeAsync(1000);
     expect(uploader.takes).toEqual([]);
     expect(server.most).toBe(0);
+  });
+
+  it.each([null, {}, { id: "b", state: "received" }, { id: "a" }])(
+    "takes the answer %j for no acknowledgement",
+    async (answer) => {
+      server.stranger = answer;
+      const uploader = await open();
+      await uploader.add(take("a"));
+      await vi.advanceTimersByTimeAsync(150);
+      expect(await store.all()).toHaveLength(1);
+      expect(uploader.takes[0]?.progress).toMatchObject({ status: "waiting", attempts: 1 });
+      server.stranger = undefined;
+      await vi.advanceTimersByTimeAsync(1500);
+      expect(await store.all()).toEqual([]);
+    },
+  );
+
+  it("goes on through an hour of 500, without knocking once for each take", async () => {
+    const ids = Array.from({ length: 20 }, (_, index) => `take-${index}`);
+    server.failures = new Array<Problem>(10_000).fill(new Problem(500, "server_error", "Broken."));
+    const uploader = await open();
+    for (const id of ids) await uploader.add(take(id));
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(server.asked).toBeLessThan(3 * 70);
+    expect(await store.all()).toHaveLength(20);
+    server.failures = [];
+    await vi.advanceTimersByTimeAsync(60_000 + 20_000);
+    expect([...server.received.keys()].sort()).toEqual(ids.sort());
+    expect([...server.received.values()]).toEqual(new Array(20).fill(1));
+  });
+
+  it("waits as long as the server asks, also when the device comes back online", async () => {
+    server.failures = [new Problem(429, "throttled", "Slowly.", 30_000)];
+    const uploader = await open();
+    await uploader.add(take("a"));
+    await vi.advanceTimersByTimeAsync(200);
+    await uploader.add(take("b"));
+    uploader.hurry();
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(server.asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(server.received.size).toBe(2);
+  });
+
+  it("keeps trying while the session does not know the speaker", async () => {
+    server.failures = [new Problem(403, "speaker_unknown", "Who are you?")];
+    const uploader = await open();
+    await uploader.add(take("a"));
+    await vi.advanceTimersByTimeAsync(150);
+    expect(uploader.takes[0]?.progress).toMatchObject({ status: "waiting", reason: "Who are you?" });
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(server.received.get("a")).toBe(1);
+  });
+
+  it("does not send what was discarded in another tab", async () => {
+    server.failures = [Problem.unreachable()];
+    const uploader = await open();
+    await uploader.add(take("a"));
+    await vi.advanceTimersByTimeAsync(150);
+    await store.delete("a");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(server.received.size).toBe(0);
+    expect(uploader.takes).toEqual([]);
+  });
+
+  it("sends what another tab has left behind once it is told to look", async () => {
+    const here = await open();
+    const there = await Uploader.open(store, surroundings());
+    await there.add(take("a"));
+    there.close();
+    await here.refresh();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(here.takes).toEqual([]);
+    expect(await store.all()).toEqual([]);
   });
 });

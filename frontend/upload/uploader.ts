@@ -6,6 +6,11 @@ import { t } from "../lib/text";
 import * as queue from "./queue";
 import type { QueuedTake, TakeStore } from "./store";
 
+/** A take as it is handed over for sending. */
+export type NewTake = Omit<QueuedTake, "progress" | "accepted_at" | "num_bytes"> & {
+  bytes: ArrayBuffer;
+};
+
 /** What the outside world does for the uploader; tests bring their own. */
 export interface Surroundings {
   send(upload: ClipUpload): Promise<Clip>;
@@ -38,12 +43,16 @@ const OTHER_TAB_WAIT_MS = 5_000;
  * refused it for good. A take leaves the device only after that.
  */
 export class Uploader {
-  /** Called whenever the queue has changed. */
+  /** Called whenever the queue has changed; for the recorder. Others use `watch`. */
   onchange: () => void = () => {};
   /** Called with each clip that the server has acknowledged. */
   onsent: (clip: Clip) => void = () => {};
+  /** Called when the device holds other takes than before, for other tabs to look. */
+  onkept: () => void = () => {};
   readonly #scope = new Scope();
+  readonly #watchers = new Set<() => void>();
   #takes: QueuedTake[] = [];
+  #rest = queue.NO_REST;
   #cancelWake: () => void = () => {};
 
   private constructor(
@@ -54,8 +63,7 @@ export class Uploader {
   /** An uploader that goes on with what `store` still holds once `start` is called. */
   static async open(store: TakeStore, surroundings = BROWSER): Promise<Uploader> {
     const uploader = new Uploader(store, surroundings);
-    const takes = await store.all();
-    uploader.#takes = takes.map((take) => ({ ...take, progress: queue.revived(take.progress) }));
+    await uploader.#readStore();
     return uploader;
   }
 
@@ -63,33 +71,64 @@ export class Uploader {
     return this.#takes;
   }
 
+  /** Calls `look` after every change of the queue. Returns a function that ends it. */
+  watch(look: () => void): () => void {
+    this.#watchers.add(look);
+    return () => this.#watchers.delete(look);
+  }
+
   /** Begins to send, and tries everything again when the device comes back online. */
   start(): void {
-    if (typeof window !== "undefined") this.#scope.listen(window, "online", () => this.#hurry());
+    if (typeof window !== "undefined") this.#scope.listen(window, "online", () => this.hurry());
     this.#work();
   }
 
-  /** Keeps `take` on the device, then sends it. Rejects when the device cannot keep it. */
-  async add(take: Omit<QueuedTake, "progress" | "accepted_at">): Promise<void> {
+  /** Keeps `take` on the device, then sends it. Rejects with `DeviceFull` when there is no room. */
+  async add({ bytes, ...take }: NewTake): Promise<void> {
     const accepted_at = this.surroundings.now_ms();
-    const queued = { ...take, accepted_at, progress: firstProgress(take.bytes) };
-    await this.store.put(queued);
-    this.#takes.push(queued);
-    this.onchange();
+    const progress = firstProgress(bytes);
+    const queued = { ...take, num_bytes: bytes.byteLength, accepted_at, progress };
+    await this.store.add(queued, bytes);
+    // Another tab's message may have made this one read it from the store already.
+    if (!this.#find(queued.id)) this.#replace([...this.#takes, queued]);
+    this.onkept();
     this.#work();
+  }
+
+  /** The bytes of a take that waits, for saving it as a file; null when it is gone. */
+  bytes(id: string): Promise<ArrayBuffer | null> {
+    return this.store.bytes(id);
   }
 
   /** Sends a failed take once more. */
   async retry(id: string): Promise<void> {
     await this.#update(id, queue.START);
+    this.#rest = queue.hurried(this.#rest);
+    this.#work();
+  }
+
+  /** Tries all that wait now instead of later, unless the server has told us when. */
+  hurry(): void {
+    this.#rest = queue.hurried(this.#rest);
+    const soon = (take: QueuedTake): QueuedTake =>
+      take.progress.status === "waiting"
+        ? { ...take, progress: { ...take.progress, not_before: 0 } }
+        : take;
+    this.#replace(this.#takes.map(soon));
     this.#work();
   }
 
   /** Deletes a take that was not sent from the device. */
   async discard(id: string): Promise<void> {
     await this.store.delete(id);
-    this.#takes = this.#takes.filter((take) => take.id !== id);
-    this.onchange();
+    this.#forget(id);
+    this.onkept();
+  }
+
+  /** Looks again at what the device holds: another tab may have added takes, or sent some. */
+  async refresh(): Promise<void> {
+    await this.#readStore();
+    this.#work();
   }
 
   close(): void {
@@ -98,19 +137,13 @@ export class Uploader {
 
   #work(): void {
     this.#cancelWake();
-    for (const take of queue.due(this.#takes, this.surroundings.now_ms())) void this.#send(take);
-    const next_ms = queue.nextDue_ms(this.#takes);
+    const now_ms = this.surroundings.now_ms();
+    for (const take of queue.due(this.#takes, this.#rest, now_ms)) void this.#send(take);
+    const next_ms = queue.nextDue_ms(this.#takes, this.#rest);
     if (next_ms === null) return;
-    const delay_ms = Math.max(0, next_ms - this.surroundings.now_ms());
+    const delay_ms = Math.max(0, next_ms - now_ms);
     // Due now but not sent means that three are under way: the next to end calls us again.
     if (delay_ms > 0) this.#cancelWake = this.#scope.timeout(delay_ms, () => this.#work());
-  }
-
-  #hurry(): void {
-    for (const take of this.#takes) {
-      if (take.progress.status === "waiting") this.#set(take.id, { ...take.progress, not_before: 0 });
-    }
-    this.#work();
   }
 
   async #send(take: QueuedTake): Promise<void> {
@@ -124,22 +157,40 @@ export class Uploader {
     const take = this.#find(id);
     if (!take) return;
     try {
-      const clip = await this.surroundings.send(uploadOf(take));
+      const bytes = await this.store.bytes(id);
+      if (!bytes) return this.#forget(id);
+      const clip = acknowledged(take, await this.surroundings.send(uploadOf(take, bytes)));
+      this.#rest = queue.NO_REST;
       this.onsent(clip);
       await this.discard(id);
     } catch (error) {
-      const { now_ms, random } = this.surroundings;
-      const problem = Problem.of(error);
-      await this.#update(id, queue.afterProblem(take.progress, problem, now_ms(), random()));
+      await this.#afterProblem(take, Problem.of(error));
     }
+  }
+
+  async #afterProblem(take: QueuedTake, problem: Problem): Promise<void> {
+    const now_ms = this.surroundings.now_ms();
+    const random = this.surroundings.random();
+    this.#rest = queue.restAfter(this.#rest, problem, now_ms, random);
+    await this.#update(take.id, queue.afterProblem(take.progress, problem, now_ms, random));
   }
 
   /** Another tab is sending `id`: looks later whether it is still there. */
   async #yieldToOtherTab(id: string): Promise<void> {
     const kept = (await this.store.all()).some((take) => take.id === id);
-    if (!kept) return this.discard(id);
+    if (!kept) return this.#forget(id);
     const not_before = this.surroundings.now_ms() + OTHER_TAB_WAIT_MS;
-    this.#set(id, { status: "waiting", attempts: 0, not_before });
+    this.#set(id, { ...queue.START, not_before });
+  }
+
+  /** Takes over what the store holds; of those known already, this tab knows better. */
+  async #readStore(): Promise<void> {
+    const kept = await this.store.all();
+    const revived = (take: QueuedTake): QueuedTake => ({
+      ...take,
+      progress: queue.revived(take.progress),
+    });
+    this.#replace(kept.map((take) => this.#find(take.id) ?? revived(take)));
   }
 
   #find(id: string): QueuedTake | undefined {
@@ -147,16 +198,37 @@ export class Uploader {
   }
 
   #set(id: string, progress: queue.Progress): void {
-    this.#takes = this.#takes.map((take) => (take.id === id ? { ...take, progress } : take));
+    this.#replace(this.#takes.map((take) => (take.id === id ? { ...take, progress } : take)));
+  }
+
+  #forget(id: string): void {
+    this.#replace(this.#takes.filter((take) => take.id !== id));
+  }
+
+  #replace(takes: QueuedTake[]): void {
+    this.#takes = takes;
     this.onchange();
+    for (const look of this.#watchers) look();
   }
 
   /** As `#set`, and remembered across reloads: failures and waits, but not every attempt. */
   async #update(id: string, progress: queue.Progress): Promise<void> {
     this.#set(id, progress);
     const take = this.#find(id);
-    if (take) await this.store.put(take);
+    if (!take) return;
+    try {
+      await this.store.update(take);
+    } catch (error) {
+      // The take itself is kept; after a reload it is merely tried again sooner.
+      console.warn("What became of a take could not be remembered:", error);
+    }
   }
+}
+
+/** The server's `clip`, if it speaks of this very take: anything else acknowledges nothing. */
+function acknowledged(take: QueuedTake, clip: Partial<Clip> | null): Clip {
+  if (clip?.id !== take.id || !clip.state) throw Problem.unreadable();
+  return clip as Clip;
 }
 
 function firstProgress(bytes: ArrayBuffer): queue.Progress {
@@ -164,7 +236,7 @@ function firstProgress(bytes: ArrayBuffer): queue.Progress {
   return { status: "failed", attempts: 0, reason: t("This recording is larger than 25 MB.") };
 }
 
-function uploadOf(take: QueuedTake): ClipUpload {
-  const { id, bytes, content_type, content_digest, capture } = take;
+function uploadOf(take: QueuedTake, bytes: ArrayBuffer): ClipUpload {
+  const { id, content_type, content_digest, capture } = take;
   return { id, bytes, content_type, content_digest, capture, prompt_id: take.prompt.id };
 }

@@ -174,5 +174,6 @@ def test_a_strangers_page_cannot_send_in_my_name(speaker: Person, campaign: Camp
         headers={"Content-Digest": content_digest(YES)},
     )
     assert response.status_code == 403
+    assert problem(response)["code"] == "csrf_failed"
     assert "CSRF" in str(problem(response)["detail"])
     assert not Clip.objects.exists()

@@ -62,6 +62,7 @@ def test_no_page_has_anything_inline(client: Client, campaign: Campaign):
         "/accounts/login/",
         "/accounts/signup/",
         "/problems/",
+        "/offline/",
         "/nowhere/",
     )
     for path in paths:

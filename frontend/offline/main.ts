@@ -1,0 +1,2 @@
+import "../queue/choir-queue";
+import "./choir-offline";
