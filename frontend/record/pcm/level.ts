@@ -1,9 +1,9 @@
-/** How loud it is, in numbers and in words. Levels are peaks in dBFS: 0 is full scale. */
+/** How loud it is, in numbers and in words. Levels are in dBFS: 0 is full scale. */
 
 export type LevelWord = "silent" | "quiet" | "good" | "loud";
 
 export const SILENCE_DBFS = -90;
-const QUIET_DBFS = -36;
+export const QUIET_DBFS = -36;
 const LOUD_DBFS = -1;
 
 /** The peak of all `channels` in dBFS, not below `SILENCE_DBFS`. */
@@ -36,5 +36,32 @@ export class PeakHold {
     const FALL_DB_PER_S = 15;
     this.#peak_dbfs = Math.max(peak_dbfs, this.#peak_dbfs - FALL_DB_PER_S * duration_s);
     return this.#peak_dbfs;
+  }
+}
+
+/** Below this, rooms rumble and mains hum; speech has next to nothing there. */
+const HIGH_PASS_HZ = 120;
+/** Long enough for a pitch period of a low voice, short enough for a closing consonant. */
+const SMOOTHING_S = 0.025;
+
+/**
+ * The root mean square of a stream above 120 Hz (a one-pole high-pass), smoothed over 25 ms.
+ * Speech is found by this level, and not by peaks, so that a click counts for little.
+ */
+export class SpeechLevel {
+  #before = 0;
+  #passed = 0;
+  #power = 0;
+
+  /** Takes in the next `samples`; returns the level in dBFS at their end. */
+  push(samples: Int16Array, sampling_rate_hz: number): number {
+    const pole = Math.exp((-2 * Math.PI * HIGH_PASS_HZ) / sampling_rate_hz);
+    const fresh = 1 - Math.exp(-1 / (SMOOTHING_S * sampling_rate_hz));
+    for (const sample of samples) {
+      this.#passed = pole * (this.#passed + sample - this.#before);
+      this.#before = sample;
+      this.#power += fresh * (this.#passed * this.#passed - this.#power);
+    }
+    return Math.max(SILENCE_DBFS, 10 * Math.log10(this.#power / 32_768 ** 2));
   }
 }

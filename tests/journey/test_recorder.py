@@ -1,0 +1,100 @@
+"""The recorder as a speaker uses it: hands-free, by keys, by touch, with real words in noise."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.sync_api import Page, expect
+
+from collector.audio.master import read_master
+from collector.models import Campaign, Clip, ClipStatus
+from collector.storage import audio_store, master_key
+from tests.journey.conftest import Visitors
+from tests.journey.microphone import LEAD_S, Script, found_in, words_file
+from tests.journey.test_pages import watched
+
+pytestmark = pytest.mark.browser
+
+WORDS = [
+    f"an4/{number}.flac"
+    for number in (
+        "0022", "0101", "0118", "0045", "0071", "0079", "0117", "0023", "0084", "0052",
+        "0178", "0033", "0141", "0027", "0001", "0122", "0051", "0072", "0158", "0062",
+    )
+]  # fmt: skip
+INTERVAL_S = 2.4
+SNR_DB = 10.0
+#: Two pieces of the same noise alone come to less; the same piece of it comes to nearly 1.
+SAME = 0.98
+
+
+@pytest.fixture
+def campaign(make_campaign: Callable[..., Campaign], request: pytest.FixtureRequest) -> Campaign:
+    """A campaign of twenty keywords of this test's own."""
+    slug = request.node.name.removeprefix("test_").replace("_", "-")[:40].strip("-")
+    return make_campaign(slug, [f"word {number}" for number in range(1, len(WORDS) + 1)])
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Script:
+    """Twenty real words, one every 2.4 s, 10 dB above a fan and a humming fridge."""
+    path = tmp_path / "microphone.wav"
+    return words_file(path, WORDS, "noise/fan_and_hum.flac", SNR_DB, INTERVAL_S)
+
+
+def agree(page: Page, campaign: Campaign) -> None:
+    """From the first page that a speaker sees to the first prompt."""
+    page.goto(f"/c/{campaign.slug}/record/")
+    page.get_by_role("button", name="I agree").click()
+
+
+def masters(campaign: Campaign) -> list[np.ndarray]:
+    """What is kept of each clip, once all are transcoded."""
+    clips = Clip.objects.filter(participation__campaign=campaign)
+    assert {clip.status for clip in clips} == {ClipStatus.TRANSCODED}
+    files = [audio_store().get(master_key(clip.pk, clip.master_sha256)) for clip in clips]
+    return [read_master(file).astype(np.float64) / 32_768 for file in files]
+
+
+def words_heard_by(master: np.ndarray, script: Script) -> tuple[list[int], list[int]]:
+    """Which words a take holds whole, and which it only touches."""
+    begin, fit = found_in(master, script.samples)
+    assert fit > SAME, "the take is a piece of what was played"
+    end = begin + len(master)
+    whole = [n for n, (b, e) in enumerate(script.words) if begin <= b and e <= end]
+    touched = [n for n, (b, e) in enumerate(script.words) if b < end and e > begin]
+    return whole, [n for n in touched if n not in whole]
+
+
+def assert_each_word_once_and_whole(campaign: Campaign, script: Script) -> None:
+    heard = [words_heard_by(master, script) for master in masters(campaign)]
+    assert [cut for _, cut in heard if cut] == [], "no word is cut"
+    assert sorted(n for whole, _ in heard for n in whole) == list(range(len(WORDS)))
+    assert all(len(whole) == 1 for whole, _ in heard), "one word a take"
+
+
+def wait_for_masters(page: Page, campaign: Campaign, count: int) -> None:
+    done = Clip.objects.filter(participation__campaign=campaign, status=ClipStatus.TRANSCODED)
+    for _ in range(120):
+        if done.count() >= count:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{done.count()} of {count} takes arrived")
+
+
+def test_twenty_keywords_without_hands(
+    visitors: Visitors, campaign: Campaign, script: Script, tmp_path: Path
+) -> None:
+    page = visitors.page(visitors.browser(tmp_path / "microphone.wav"))
+    complaints = watched(page)
+    recorder = page.locator("choir-recorder")
+    agree(page, campaign)
+    expect(recorder).to_have_attribute("data-state", "finished", timeout=90_000)
+    wait_for_masters(page, campaign, len(WORDS))
+    assert_each_word_once_and_whole(campaign, script)
+    assert complaints == []
