@@ -70,8 +70,6 @@ export function putClip(upload: ClipUpload): Promise<Clip> {
     "Content-Type": upload.content_type,
     "Content-Digest": upload.content_digest,
     "Choir-Capture": JSON.stringify(upload.capture),
-    // The measurements come back with the answer where they are ready soon (RFC 7240).
-    Prefer: "wait=3",
   };
   const options = { query: { prompt: upload.prompt_id }, bytes: upload.bytes, headers };
   return asSpeaker(() => request("PUT", `clips/${upload.id}`, options));

@@ -45,7 +45,7 @@ export function drawBars(
   }
   context.globalAlpha = 1;
   const width = heights.length * STEP_PX;
-  for (const mark of marks ?? []) context.fillRect(mark * width - 1, 0, 1, canvas.clientHeight);
+  for (const mark of marks ?? []) context.fillRect(Math.round(mark * width), 0, 1, canvas.clientHeight);
 }
 
 /** `shape` with `count` values: the largest of each stretch, or each one repeated. */

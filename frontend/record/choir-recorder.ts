@@ -58,6 +58,7 @@ export class ChoirRecorder extends ChoirElement {
     session.onundone = (id) => void this.#log?.takeBack(id);
     this.scope.own(() => session.close());
     listenForKeys(this.scope, () => this.#keys());
+    this.scope.listen(this, "click", (event: MouseEvent) => letGo(event));
     this.dataset["state"] = session.state.name;
     void session.load();
     void this.#openLog();
@@ -223,6 +224,17 @@ export class ChoirRecorder extends ChoirElement {
   #toggleKeys(): void {
     remember("single_keys", !prefers("single_keys"));
     this.requestUpdate();
+  }
+}
+
+/**
+ * A button that was clicked keeps the focus, and would take the next Space for itself: "Skip"
+ * would skip again instead of recording. Who presses it by key keeps their place.
+ */
+function letGo(event: MouseEvent): void {
+  const by_pointer = event.detail > 0;
+  if (by_pointer && document.activeElement?.closest(".stage")) {
+    (document.activeElement as HTMLElement).blur();
   }
 }
 

@@ -13,8 +13,8 @@ const DEAD_AFTER_S = 10;
 export class Ear {
   /** Speech began `ago_s` before now. */
   onstart: (ago_s: number) => void = () => {};
-  /** It has been silent for `ago_s`. */
-  onend: (ago_s: number) => void = () => {};
+  /** It has been silent for as long as ends a take. */
+  onend: () => void = () => {};
   onclipped: () => void = () => {};
   ondead: () => void = () => {};
   tone: RoomTone = ORDINARY;
@@ -57,7 +57,7 @@ export class Ear {
     if (reading.clipped) this.onclipped();
     const edge = this.#endpointer.push(level_dbfs, duration_s, silence_s);
     if (edge?.type === "start") this.onstart(edge.ago_s);
-    if (edge?.type === "end") this.onend(edge.ago_s);
+    if (edge?.type === "end") this.onend();
     this.#watchForZeros(reading);
   }
 

@@ -50,7 +50,6 @@ export class Session {
   #wants_hands_free = prefers("hands_free");
   #held = false;
   #pre_roll_ms = MARGINS.pre_roll_ms;
-  #post_roll_ms = MARGINS.post_roll_ms;
   #endWait: () => void = () => {};
   #accepting = false;
   #restarts = 0;
@@ -64,7 +63,7 @@ export class Session {
     this.#keeper = new Keeper(slug, this.#encoder, uploader);
     this.#source = new PromptSource(slug, first);
     this.ear.onstart = (ago_s) => this.#voiceBegan(ago_s);
-    this.ear.onend = (ago_s) => this.#voiceEnded(ago_s);
+    this.ear.onend = () => this.#voiceEnded();
     this.ear.onclipped = () => this.#clipped();
     this.ear.ondead = () => this.dispatch({ type: "failed", fault: "silent" });
     this.#scope.listen(document, "visibilitychange", () => this.#lookAway());
@@ -302,10 +301,9 @@ export class Session {
     this.dispatch({ type: "start", by: "voice" });
   }
 
-  #voiceEnded(ago_s: number): void {
+  #voiceEnded(): void {
     const { state } = this;
     if (state.name !== "recording" || currentPrompt(state.set).kind === "noise") return;
-    this.#post_roll_ms = Math.max(0, MARGINS.post_roll_ms - 1000 * ago_s);
     this.dispatch({ type: "stop" });
   }
 
@@ -318,14 +316,13 @@ export class Session {
 
   #record(set: RecordingSet, by: StartedBy): void {
     this.#microphone!.start(by === "voice" ? this.#pre_roll_ms : undefined);
-    this.#post_roll_ms = MARGINS.post_roll_ms;
     const limit_s = longestTake(currentPrompt(set), this.wishes, by === "voice");
     this.#endWait = this.#scope.timeout(1000 * limit_s, () => this.dispatch({ type: "stop" }));
   }
 
   async #end(set: RecordingSet, by: StartedBy): Promise<void> {
     await this.#orFault(async () => {
-      const raw = await this.#microphone!.stop(this.#post_roll_ms);
+      const raw = await this.#microphone!.stop();
       const take = this.#judged(raw, currentPrompt(set).kind);
       const { trouble } = take.judgement;
       if (trouble === "silent") return this.dispatch({ type: "failed", fault: "silent" });

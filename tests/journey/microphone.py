@@ -54,6 +54,24 @@ def microphone_file(path: Path, recording: str) -> NDArray[np.int16]:
     return samples
 
 
+@dataclass(frozen=True)
+class Sound:
+    """A recording, louder or softer than it is."""
+
+    recording: str
+    gain_db: float = 0.0
+
+
+def sounds_file(path: Path, sounds: list[Sound]) -> None:
+    """Write recordings one right after the other, after a pause, as a fake microphone."""
+    parts = [_silence(LEAD_S)]
+    for sound in sounds:
+        samples, rate_hz = soundfile.read(AUDIO / sound.recording, dtype="float64")
+        parts.append(soxr.resample(samples, rate_hz, RATE_HZ) * 10 ** (sound.gain_db / 20))
+    samples = np.concatenate([*parts, _silence(TAIL_S)])
+    soundfile.write(path, _dithered(samples), RATE_HZ, subtype="PCM_16")
+
+
 def _speech_span(samples: NDArray[np.float64]) -> tuple[int, int]:
     """Where the word lies in a recording at 16 kHz: (begin, end) in samples."""
     frame = int(FRAME_S * MASTER_RATE_HZ)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
+from django.utils.text import slugify
+from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from collector.audio.master import read_master
 from collector.models import Campaign, Clip, ClipStatus
 from collector.storage import audio_store, master_key
 from tests.journey.conftest import Visitors
-from tests.journey.microphone import LEAD_S, Script, found_in, words_file
+from tests.journey.microphone import (
+    MASTER_RATE_HZ,
+    Script,
+    found_in,
+    words_file,
+)
 from tests.journey.test_pages import watched
 
 pytestmark = pytest.mark.browser
@@ -36,15 +41,16 @@ SAME = 0.98
 @pytest.fixture
 def campaign(make_campaign: Callable[..., Campaign], request: pytest.FixtureRequest) -> Campaign:
     """A campaign of twenty keywords of this test's own."""
-    slug = request.node.name.removeprefix("test_").replace("_", "-")[:40].strip("-")
+    slug = slugify(request.node.name.removeprefix("test_").replace("_", "-"))[:48].strip("-")
     return make_campaign(slug, [f"word {number}" for number in range(1, len(WORDS) + 1)])
 
 
 @pytest.fixture
-def script(tmp_path: Path) -> Script:
-    """Twenty real words, one every 2.4 s, 10 dB above a fan and a humming fridge."""
+def script(tmp_path: Path, request: pytest.FixtureRequest) -> Script:
+    """Twenty real words 10 dB above a fan and a humming fridge, one every 2.4 s or as asked."""
+    interval_s = getattr(request, "param", INTERVAL_S)
     path = tmp_path / "microphone.wav"
-    return words_file(path, WORDS, "noise/fan_and_hum.flac", SNR_DB, INTERVAL_S)
+    return words_file(path, WORDS, "noise/fan_and_hum.flac", SNR_DB, interval_s)
 
 
 def agree(page: Page, campaign: Campaign) -> None:
@@ -53,7 +59,7 @@ def agree(page: Page, campaign: Campaign) -> None:
     page.get_by_role("button", name="I agree").click()
 
 
-def masters(campaign: Campaign) -> list[np.ndarray]:
+def masters(campaign: Campaign) -> list[NDArray[np.float64]]:
     """What is kept of each clip, once all are transcoded."""
     clips = Clip.objects.filter(participation__campaign=campaign)
     assert {clip.status for clip in clips} == {ClipStatus.TRANSCODED}
@@ -61,7 +67,7 @@ def masters(campaign: Campaign) -> list[np.ndarray]:
     return [read_master(file).astype(np.float64) / 32_768 for file in files]
 
 
-def words_heard_by(master: np.ndarray, script: Script) -> tuple[list[int], list[int]]:
+def words_heard_by(master: NDArray[np.float64], script: Script) -> tuple[list[int], list[int]]:
     """Which words a take holds whole, and which it only touches."""
     begin, fit = found_in(master, script.samples)
     assert fit > SAME, "the take is a piece of what was played"
@@ -98,3 +104,59 @@ def test_twenty_keywords_without_hands(
     wait_for_masters(page, campaign, len(WORDS))
     assert_each_word_once_and_whole(campaign, script)
     assert complaints == []
+
+
+def test_twenty_keywords_on_a_phone_by_touch(
+    visitors: Visitors, campaign: Campaign, script: Script, tmp_path: Path
+) -> None:
+    browser = visitors.browser(tmp_path / "microphone.wav")
+    page = visitors.page(browser, size="phone", has_touch=True, is_mobile=True)
+    recorder = page.locator("choir-recorder")
+    page.goto(f"/c/{campaign.slug}/record/")
+    page.get_by_role("button", name="I agree").tap()
+    expect(recorder).to_have_attribute("data-state", "ready")
+    expect(recorder.locator("kbd").first).to_be_hidden()
+    expect(recorder).to_have_attribute("data-state", "finished", timeout=90_000)
+    wait_for_masters(page, campaign, len(WORDS))
+    assert_each_word_once_and_whole(campaign, script)
+
+
+#: The fake microphone begins to play when it is opened; the test must know when that was.
+NOTE_OPENING = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wishes) => {
+  const stream = await open(wishes);
+  window.microphoneOpened_ms = performance.now();
+  return stream;
+};
+"""
+
+
+def wait_until_played(page: Page, played_s: float) -> None:
+    """Wait until the microphone has played so much of its file."""
+    now_s = page.evaluate("(performance.now() - window.microphoneOpened_ms) / 1000")
+    page.wait_for_timeout(max(0.0, 1000 * (played_s - now_s)))
+
+
+@pytest.mark.parametrize("script", [3.2], indirect=True)
+def test_twenty_keywords_by_keyboard(
+    visitors: Visitors, campaign: Campaign, script: Script, tmp_path: Path
+) -> None:
+    page = visitors.page(visitors.browser(tmp_path / "microphone.wav"))
+    page.add_init_script(NOTE_OPENING)
+    recorder = page.locator("choir-recorder")
+    agree(page, campaign)
+    expect(recorder).to_have_attribute("data-state", "quiet")
+    page.keyboard.press("h")
+    expect(recorder).to_have_attribute("data-state", "ready")
+    for begin, end in script.words:
+        wait_until_played(page, begin / MASTER_RATE_HZ - 0.6)
+        page.keyboard.press("Space")
+        expect(recorder).to_have_attribute("data-state", "recording")
+        wait_until_played(page, end / MASTER_RATE_HZ + 0.4)
+        page.keyboard.press("Space")
+        expect(recorder).to_have_attribute("data-state", "take")
+        page.keyboard.press("Enter")
+    expect(recorder).to_have_attribute("data-state", "finished")
+    wait_for_masters(page, campaign, len(WORDS))
+    assert_each_word_once_and_whole(campaign, script)

@@ -94,7 +94,8 @@ export class Endpointer {
   }
 
   #end(silence_s: number): Edge | null {
-    if (this.#silent_s < silence_s) return null;
+    // What has just begun may be speech again: it is waited for.
+    if (this.#silent_s < silence_s || this.#burst_s > 0) return null;
     const ago_s = this.#silent_s;
     this.#enter("quiet");
     return { type: "end", ago_s };

@@ -29,8 +29,6 @@ const MARGIN_S = 0.1;
 const SHORTEST_RUN = 5;
 /** At the very edge of a take: that long and that loud means that it began before, or goes on. */
 const EDGE_FRAMES = 6;
-/** The smoothed level needs that many frames to rise from nothing. */
-const RISE_FRAMES = 4;
 const FULL_SCALE = 32_700;
 const CLIPPED_SAMPLES = 4;
 
@@ -87,7 +85,7 @@ function troubleOf(take: PcmTake, over_db: readonly number[], marks: Marks | nul
   if (take.channels.some(isClipped)) return "clipped";
   if (!marks) return "unheard";
   if (peak_dbfs < QUIET_DBFS) return "quiet";
-  if (isSpeech(over_db.slice(RISE_FRAMES, RISE_FRAMES + EDGE_FRAMES))) return "cut-start";
+  if (isSpeech(over_db.slice(0, EDGE_FRAMES))) return "cut-start";
   return isSpeech(over_db.slice(-EDGE_FRAMES)) ? "cut-end" : null;
 }
 

@@ -2,7 +2,8 @@
 
 export type LevelWord = "silent" | "quiet" | "good" | "loud";
 
-export const SILENCE_DBFS = -90;
+/** Digital silence. The smallest sample that is not zero stands at −90.3 dBFS. */
+export const SILENCE_DBFS = -96;
 export const QUIET_DBFS = -36;
 const LOUD_DBFS = -1;
 
@@ -41,27 +42,28 @@ export class PeakHold {
 
 /** Below this, rooms rumble and mains hum; speech has next to nothing there. */
 const HIGH_PASS_HZ = 120;
-/** Long enough for a pitch period of a low voice, short enough for a closing consonant. */
-const SMOOTHING_S = 0.025;
 
 /**
- * The root mean square of a stream above 120 Hz (a one-pole high-pass), smoothed over 25 ms.
- * Speech is found by this level, and not by peaks, so that a click counts for little.
+ * The root mean square of a stream above 120 Hz (a one-pole high-pass), over each block and the
+ * one before: with blocks of 10 ms long enough for a pitch period of a low voice. Speech is found
+ * by this level and not by peaks, and nothing lingers in it, so that a click stays short.
  */
 export class SpeechLevel {
-  #before = 0;
+  #sample = 0;
   #passed = 0;
-  #power = 0;
+  #before = { energy: 0, count: 0 };
 
-  /** Takes in the next `samples`; returns the level in dBFS at their end. */
+  /** Takes in the next `samples`; returns their level in dBFS. */
   push(samples: Int16Array, sampling_rate_hz: number): number {
     const pole = Math.exp((-2 * Math.PI * HIGH_PASS_HZ) / sampling_rate_hz);
-    const fresh = 1 - Math.exp(-1 / (SMOOTHING_S * sampling_rate_hz));
+    let energy = 0;
     for (const sample of samples) {
-      this.#passed = pole * (this.#passed + sample - this.#before);
-      this.#before = sample;
-      this.#power += fresh * (this.#passed * this.#passed - this.#power);
+      this.#passed = pole * (this.#passed + sample - this.#sample);
+      this.#sample = sample;
+      energy += this.#passed * this.#passed;
     }
-    return Math.max(SILENCE_DBFS, 10 * Math.log10(this.#power / 32_768 ** 2));
+    const power = (energy + this.#before.energy) / (samples.length + this.#before.count);
+    this.#before = { energy, count: samples.length };
+    return Math.max(SILENCE_DBFS, 10 * Math.log10(power / 32_768 ** 2));
   }
 }

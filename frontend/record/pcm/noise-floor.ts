@@ -6,7 +6,7 @@ const STEP_S = 0.02;
 const RISE_DB_PER_S = 4;
 const FALL_DB_PER_S = 20;
 /** Devices that gate themselves to digital silence must not make every rustle a word. */
-const LOWEST_DBFS = -65;
+const LOWEST_DBFS = -75;
 
 /** The value below which the share `share` of `values` lies; `SILENCE_DBFS` of none. */
 export function percentile(values: readonly number[], share: number): number {
