@@ -7,6 +7,7 @@ import { icons } from "../lib/icons";
 import { listenForKeys } from "../lib/keys";
 import { t } from "../lib/text";
 import { sharedUploader } from "../upload/shared";
+import { loadAbout } from "./about";
 import { currentPrompt, type State } from "./machine";
 import { prefers, remember } from "./preferences";
 import { Session } from "./session";
@@ -30,16 +31,20 @@ export class ChoirRecorder extends ChoirElement {
     clipsUrl: { type: String, attribute: "clips-url" },
     dialog: { state: true },
     copied: { state: true },
+    asks: { state: true },
   };
 
   declare campaign: string;
   declare clipsUrl: string;
   declare dialog: "help" | "report" | null;
   declare copied: boolean;
+  /** Whether the speaker is asked about themselves, after a set. */
+  declare asks: boolean;
   #session: Session | null = null;
   #log: TakeLog | null = null;
   /** The campaign as it stands after this set. */
   #grown: Campaign | null = null;
+  #celebrated = false;
 
   constructor() {
     super();
@@ -47,6 +52,7 @@ export class ChoirRecorder extends ChoirElement {
     this.clipsUrl = "";
     this.dialog = null;
     this.copied = false;
+    this.asks = false;
   }
 
   protected override connected(): void {
@@ -58,7 +64,7 @@ export class ChoirRecorder extends ChoirElement {
     session.onundone = (id) => void this.#log?.takeBack(id);
     this.scope.own(() => session.close());
     listenForKeys(this.scope, () => this.#keys());
-    this.scope.listen(this, "click", (event: MouseEvent) => letGo(event));
+    this.scope.listen(this, "mousedown", (event: MouseEvent) => keepFocus(event));
     this.dataset["state"] = session.state.name;
     void session.load();
     void this.#openLog();
@@ -83,7 +89,10 @@ export class ChoirRecorder extends ChoirElement {
 
   async #openLog(): Promise<void> {
     this.#log = new TakeLog(this.scope, await sharedUploader());
-    this.#log.onchange = () => this.requestUpdate();
+    this.#log.onchange = () => {
+      this.requestUpdate();
+      void this.#celebrate();
+    };
     this.requestUpdate();
   }
 
@@ -91,7 +100,8 @@ export class ChoirRecorder extends ChoirElement {
     const { state, hands_free } = this.#session!;
     this.dataset["state"] = state.name;
     this.requestUpdate();
-    if (state.name === "finished" && previous.name !== "finished") void this.#celebrate();
+    if (previous.name === "finished") this.#celebrated = false;
+    void this.#celebrate();
     // Upon arrival the page's beginning has the focus: the text comes before the answer to it.
     if (state === previous || previous.name === "loading") return;
     // Without hands the focus stays: a screen reader would read out a button at every prompt.
@@ -100,11 +110,15 @@ export class ChoirRecorder extends ChoirElement {
     if (this.contains(focused) || focused === document.body) void this.focusOn(".actions .button");
   }
 
-  /** Shows how far the campaign has come; the thanks do not wait for it. */
+  /** Shows how far the campaign has come, once it has the takes; the thanks do not wait. */
   async #celebrate(): Promise<void> {
+    if (this.#session?.state.name !== "finished" || this.#celebrated || !this.#log?.all_sent) return;
+    this.#celebrated = true;
     try {
       this.#grown = await getCampaign(this.campaign);
       this.requestUpdate();
+      const asked = this.#grown.speaker?.asked_about_themselves ?? true;
+      this.asks = !asked && (await loadAbout());
     } catch (error) {
       console.warn("The campaign's progress is not known just now:", error);
     }
@@ -185,7 +199,10 @@ export class ChoirRecorder extends ChoirElement {
       return screens.welcomeScreen(begin, session.wishes.prompts_per_set);
     }
     const actions = [begin, ...this.#undoAction(session)];
-    return screens.finishedScreen(state.set, this.#grown, actions, this.clipsUrl);
+    const about = this.asks
+      ? html`<choir-about campaign=${this.campaign} @done=${() => (this.asks = false)}></choir-about>`
+      : nothing;
+    return html`${screens.finishedScreen(state.set, this.#grown, actions, this.clipsUrl)} ${about}`;
   }
 
   #copyAction(): Action {
@@ -228,14 +245,11 @@ export class ChoirRecorder extends ChoirElement {
 }
 
 /**
- * A button that was clicked keeps the focus, and would take the next Space for itself: "Skip"
- * would skip again instead of recording. Who presses it by key keeps their place.
+ * A button that was clicked would keep the focus and take the next Space for itself: "Skip" would
+ * skip again instead of recording. So clicks on the stage leave the focus where it is.
  */
-function letGo(event: MouseEvent): void {
-  const by_pointer = event.detail > 0;
-  if (by_pointer && document.activeElement?.closest(".stage")) {
-    (document.activeElement as HTMLElement).blur();
-  }
+function keepFocus(event: MouseEvent): void {
+  if ((event.target as Element).closest(".stage button")) event.preventDefault();
 }
 
 customElements.define("choir-recorder", ChoirRecorder);

@@ -5,32 +5,26 @@ import { browserName } from "./browser";
 import type { EncodedTake, Encoder } from "./encoder/encoder";
 import type { RawTake } from "./take";
 
-/** How a take came to be, beside what the microphone says of itself. */
-export interface Circumstances {
-  start: "hands-free" | "by-hand";
-  restarts: number;
-  noise_floor_dbfs: number;
-}
-
 /** A take that was accepted and is not on the device yet; `encoded` where that is done already. */
 export interface Accepted {
   take: RawTake;
   encoded?: EncodedTake;
   prompt: Prompt;
-  circumstances: Circumstances;
+  /** Takes of the prompt that were thrown away before, because they were clipped. */
+  restarts: number;
 }
 
 const toMillis = (value: number): number => Math.round(value * 1000) / 1000;
 
-function captureOf({ take, circumstances }: Accepted, encoded: EncodedTake): Capture {
-  const { start, restarts, noise_floor_dbfs } = circumstances;
-  const { marks } = take.judgement;
+function captureOf({ take, restarts }: Accepted, encoded: EncodedTake): Capture {
+  const { judgement, by, floor_dbfs } = take;
+  const { marks } = judgement;
   return {
     ...encoded.capture,
-    start,
+    start: by === "voice" ? "hands-free" : "by-hand",
     restarts,
     browser: browserName(navigator.userAgent),
-    ...(take.raw.form === "pcm" ? { noise_floor_dbfs: toMillis(noise_floor_dbfs) } : {}),
+    ...(take.raw.form === "pcm" ? { noise_floor_dbfs: toMillis(floor_dbfs) } : {}),
     ...(marks ? { trim_start_s: toMillis(marks.start_s), trim_end_s: toMillis(marks.end_s) } : {}),
   };
 }
@@ -66,7 +60,7 @@ export class Keeper {
   }
 
   /** Lets go of a take that is in hand only; returns whether there was one. */
-  forget(id: string): boolean {
+  letGo(id: string): boolean {
     return this.#inHand.delete(id);
   }
 

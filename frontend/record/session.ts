@@ -1,7 +1,7 @@
 import { getCampaign, giveConsent, reportPrompt, skipPrompt, unskipPrompt } from "../api/client";
 import { restoreSpeaker } from "../api/identity";
 import { Problem } from "../api/problem";
-import type { Campaign, Prompt, PromptKind, RecordingWishes, ReportReason } from "../api/types";
+import type { Campaign, Prompt, RecordingWishes, ReportReason } from "../api/types";
 import { Scope } from "../lib/scope";
 import { t } from "../lib/text";
 import { keptSet } from "../upload/prompt-store";
@@ -9,30 +9,34 @@ import { isTransient } from "../upload/queue";
 import { askToPersist, roomForTakes } from "../upload/room";
 import type { Uploader } from "../upload/uploader";
 import { Ear } from "./ear";
-import { Encoder } from "./encoder/encoder";
-import { Keeper, type Accepted } from "./keeper";
 import { INITIAL, currentPrompt, setOf, transition } from "./machine";
 import type { Event, Outcome, RecordingSet, StartedBy, State } from "./machine";
-import { gesture, type Gesture } from "./microphone/gesture";
+import { MicrophoneHolder } from "./microphone/holder";
 import { MicrophoneError, type Microphone, type Reading } from "./microphone/microphone";
-import { openMicrophone } from "./microphone/open";
 import { canRecord } from "./microphone/stream";
 import { MARGINS } from "./pcm/take-buffer";
 import { prefers, remember } from "./preferences";
 import { PromptSource } from "./prompt-source";
-import { finishedTake, rawTake, releaseTake, type FinishedTake, type RawTake } from "./take";
+import { rawTake, type FinishedTake, type RawTake } from "./take";
+import { TakeDesk } from "./take-desk";
 import { longestTake, silenceAfter, wishesOf } from "./wishes";
 
-/** After that many bad takes of one prompt its speaker decides: a voice may just be like this. */
-const MOST_REPEATS = 2;
 /** Time to read that now silence is wanted. */
 const BEFORE_NOISE_MS = 1_500;
+
+/** The server should know, but the set does not depend on it. */
+async function told(request: Promise<null>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    console.warn("The server was not told:", error);
+  }
+}
 
 /** Does what the states of the machine call for: microphone, encoder, server, upload queue. */
 export class Session {
   state: State = INITIAL;
   campaign: Campaign | null = null;
-  take: FinishedTake | null = null;
   /** Something the speaker must know that does not end the set. */
   notice: string | null = null;
   /** Called after every change of what can be seen. */
@@ -42,25 +46,21 @@ export class Session {
   onundone: (take_id: string) => void = () => {};
   readonly ear = new Ear();
   readonly #scope = new Scope();
-  readonly #encoder = new Encoder();
-  readonly #keeper: Keeper;
+  readonly #desk: TakeDesk;
   readonly #source: PromptSource;
-  #microphone: Microphone | null = null;
-  #opening: Promise<Microphone> | null = null;
+  readonly #microphone = new MicrophoneHolder();
   #wants_hands_free = prefers("hands_free");
   #held = false;
   #pre_roll_ms = MARGINS.pre_roll_ms;
   #endWait: () => void = () => {};
-  #accepting = false;
-  #restarts = 0;
-  #repeats = 0;
 
   constructor(
     private readonly slug: string,
     first: string | null,
     uploader: () => Promise<Uploader>,
   ) {
-    this.#keeper = new Keeper(slug, this.#encoder, uploader);
+    this.#desk = new TakeDesk(slug, uploader);
+    this.#desk.onfull = () => this.dispatch({ type: "failed", fault: "full" });
     this.#source = new PromptSource(slug, first);
     this.ear.onstart = (ago_s) => this.#voiceBegan(ago_s);
     this.ear.onend = () => this.#voiceEnded();
@@ -69,18 +69,23 @@ export class Session {
     this.#scope.listen(document, "visibilitychange", () => this.#lookAway());
   }
 
+  /** The take that waits for its speaker's judgement. */
+  get take(): FinishedTake | null {
+    return this.#desk.take;
+  }
+
   get wishes(): RecordingWishes {
     return wishesOf(this.campaign);
   }
 
   /** Whether takes begin and end by themselves: wished for, and possible with this microphone. */
   get hands_free(): boolean {
-    return this.#wants_hands_free && (this.#microphone?.gives_samples ?? true);
+    return this.#wants_hands_free && this.can_be_hands_free;
   }
 
   /** Whether the microphone that is open leaves the choice. */
   get can_be_hands_free(): boolean {
-    return this.#microphone?.gives_samples ?? true;
+    return this.#microphone.current?.gives_samples ?? true;
   }
 
   /** Learns from the server, or offline from the device, whether this speaker has agreed. */
@@ -94,27 +99,23 @@ export class Session {
 
   /** The speaker's gesture: agrees if that is still to do, and opens the microphone meanwhile. */
   async begin(): Promise<void> {
-    this.#openInGesture(gesture());
+    this.#openInGesture();
     await this.#orFault(async () => {
       if (this.state.name === "consent") await this.#agree();
-      await this.#keeper.retry();
+      await this.#desk.retry();
       this.dispatch({ type: "begin" });
     });
   }
 
   /** Keeps the take on the device, starts to send it, and goes to the next prompt. */
   async accept(): Promise<void> {
-    const { take } = this;
-    if (this.state.name !== "take" || !take || this.#accepting) return;
-    this.#accepting = true;
+    const prompt = this.#prompt();
+    if (this.state.name !== "take" || !prompt) return;
     try {
-      await this.#keeper.keep(this.#accepted(take, "hand", take.encoded));
-      this.dispatch({ type: "accept", take_id: take.id });
+      const take_id = await this.#desk.keepShown(prompt);
+      if (take_id) this.dispatch({ type: "accept", take_id });
     } catch (error) {
-      this.#keeper.forget(take.id);
       this.#notify(t("This device could not keep the take. Is its storage full?"), error);
-    } finally {
-      this.#accepting = false;
     }
   }
 
@@ -122,13 +123,13 @@ export class Session {
   skip(): void {
     const prompt = this.#prompt();
     this.dispatch({ type: "skip" });
-    if (prompt) void this.#tell(skipPrompt(prompt.id));
+    if (prompt) void told(skipPrompt(prompt.id));
   }
 
   /** Reports the prompt to the curators, and passes it. */
   async report(prompt: Prompt, reason: ReportReason, note: string): Promise<void> {
     if (this.#prompt()?.id === prompt.id) this.dispatch({ type: "skip" });
-    await this.#tell(reportPrompt(prompt.id, reason, note));
+    await told(reportPrompt(prompt.id, reason, note));
   }
 
   /** Goes back to the prompt before, and takes back what was done with it. */
@@ -136,7 +137,7 @@ export class Session {
     const before = "set" in this.state ? this.state.set : null;
     const outcome = before?.outcomes.at(-1);
     const previous = this.state;
-    if (previous.name === "finished") this.#openInGesture(gesture());
+    if (previous.name === "finished") this.#openInGesture();
     this.dispatch({ type: "undo" });
     if (this.state === previous || !before || !outcome) return;
     void this.#takeBack(outcome, before);
@@ -176,9 +177,8 @@ export class Session {
 
   close(): void {
     this.#scope.dispose();
-    this.#closeMicrophone();
-    this.#encoder.close();
-    this.#dropTake();
+    this.#microphone.close();
+    this.#desk.close();
   }
 
   #enter(state: State, previous: State): void {
@@ -188,15 +188,15 @@ export class Session {
     if (state.name === "ready") this.#await(state.set, previous);
     if (state.name === "recording") this.#record(state.set, state.by);
     if (state.name === "ending") void this.#end(state.set, state.by);
-    if (["loading", "fault", "finished"].includes(state.name)) this.#closeMicrophone();
+    if (["loading", "fault", "finished"].includes(state.name)) this.#microphone.close();
   }
 
   #leave(state: State): void {
     this.#endWait();
-    if (state.name === "take") this.#dropTake();
-    if (state.name === "recording" && this.state.name !== "ending") this.#microphone?.cancel();
+    if (state.name === "take") this.#desk.clear();
+    if (state.name === "recording" && this.state.name !== "ending") this.#microphone.current?.cancel();
     const before = setOf(state)?.outcomes.length;
-    if (setOf(this.state)?.outcomes.length !== before) this.#restarts = this.#repeats = 0;
+    if (setOf(this.state)?.outcomes.length !== before) this.#desk.beginPrompt();
   }
 
   async #findCampaign(): Promise<Campaign> {
@@ -216,13 +216,12 @@ export class Session {
     void askToPersist();
   }
 
-  #openInGesture(tap: Gesture): void {
-    if (this.#microphone || this.#opening || !this.campaign) return;
-    this.#opening = openMicrophone(tap);
-    // Whoever waits for it hears of a refusal; nobody may wait when the consent fails.
-    this.#opening.catch(() => {});
+  #openInGesture(): void {
+    // Before the campaign is known there is nothing to record for.
+    if (!this.campaign) return;
+    this.#microphone.openInGesture();
     // The library comes while the person is asked for the microphone.
-    this.#encoder.warm();
+    this.#desk.warm();
   }
 
   async #open(): Promise<void> {
@@ -230,21 +229,14 @@ export class Session {
       const prompts = this.#source.next(this.campaign!, this.wishes.prompts_per_set);
       prompts.catch(() => {});
       if (!(await roomForTakes())) return this.dispatch({ type: "failed", fault: "full" });
-      this.#microphone ??= this.#attend(await this.#takeOpening());
+      await this.#microphone.opened((microphone) => this.#attend(microphone));
       this.dispatch({ type: "opened", prompts: setOf(this.state) ? [] : await prompts });
     });
   }
 
-  async #takeOpening(): Promise<Microphone> {
-    const opening = this.#opening ?? openMicrophone({ context: null });
-    this.#opening = null;
-    return opening;
-  }
-
-  #attend(microphone: Microphone): Microphone {
+  #attend(microphone: Microphone): void {
     microphone.onlevel = (reading) => this.#hear(reading);
     microphone.onlost = (fault) => this.dispatch({ type: "failed", fault });
-    return microphone;
   }
 
   #hear(reading: Reading): void {
@@ -260,17 +252,17 @@ export class Session {
   /** Two seconds of nobody speaking: the floor, and a noise-only clip where that is wanted. */
   async #measureRoom(set: RecordingSet, again: boolean): Promise<void> {
     const { room_tone_s, room_tone_prompt } = this.wishes;
-    const microphone = this.#microphone!;
+    const microphone = this.#microphone.current!;
     if (!microphone.gives_samples || room_tone_s <= 0) return this.dispatch({ type: "measured" });
     await this.#orFault(async () => {
       microphone.start(0);
       const tone = await this.ear.measure(room_tone_s);
       const raw = await microphone.stop(0);
-      if (microphone !== this.#microphone || this.state.name !== "quiet") return;
+      if (microphone !== this.#microphone.current || this.state.name !== "quiet") return;
       if (!tone.steady && !again) return this.dispatch({ type: "disturbed" });
       if (tone.steady && room_tone_prompt && set.outcomes.length === 0) {
         const prompt = { id: room_tone_prompt, kind: "noise" as const, text: "" };
-        this.#keepLater({ ...this.#accepted(this.#judged(raw, "noise"), "voice"), prompt });
+        this.#desk.keepLater(rawTake(raw, "noise", "voice", tone.floor_dbfs), prompt);
       }
       this.dispatch({ type: "measured" });
     });
@@ -310,79 +302,49 @@ export class Session {
   /** A take that is clipped already is not worth its end. */
   #clipped(): void {
     if (this.state.name !== "recording") return;
-    this.#restarts += 1;
+    this.#desk.countRestart();
     this.dispatch({ type: "troubled", trouble: "clipped" });
   }
 
   #record(set: RecordingSet, by: StartedBy): void {
-    this.#microphone!.start(by === "voice" ? this.#pre_roll_ms : undefined);
+    this.#microphone.current!.start(by === "voice" ? this.#pre_roll_ms : undefined);
     const limit_s = longestTake(currentPrompt(set), this.wishes, by === "voice");
     this.#endWait = this.#scope.timeout(1000 * limit_s, () => this.dispatch({ type: "stop" }));
   }
 
   async #end(set: RecordingSet, by: StartedBy): Promise<void> {
     await this.#orFault(async () => {
-      const raw = await this.#microphone!.stop();
-      const take = this.#judged(raw, currentPrompt(set).kind);
+      const prompt = currentPrompt(set);
+      const raw = await this.#microphone.current!.stop();
+      const take = rawTake(raw, prompt.kind, by, this.ear.floor_dbfs);
       const { trouble } = take.judgement;
       if (trouble === "silent") return this.dispatch({ type: "failed", fault: "silent" });
-      if (by === "hand") return this.#present(take);
-      if (!trouble) return this.#acceptByItself(take);
-      if (this.#repeats >= MOST_REPEATS) return this.#present(take);
-      this.#repeats += 1;
+      if (by === "hand") return this.#show(take);
+      if (!trouble) return this.#acceptByItself(take, prompt);
+      if (!this.#desk.mayAskAgain()) return this.#show(take);
       this.dispatch({ type: "troubled", trouble });
     });
   }
 
-  #judged(raw: Awaited<ReturnType<Microphone["stop"]>>, kind: PromptKind): RawTake {
-    return rawTake(raw, kind, this.ear.floor_dbfs);
-  }
-
-  async #present(take: RawTake): Promise<void> {
-    this.take = finishedTake(take, await this.#encoder.encode(take.raw));
+  async #show(take: RawTake): Promise<void> {
+    await this.#desk.show(take);
     this.dispatch({ type: "taken" });
     // Meanwhile the set may have ended: then nobody will judge this take.
-    if (this.state.name !== "take") this.#dropTake();
-  }
-
-  #acceptByItself(take: RawTake): void {
-    if (this.state.name !== "ending") return;
-    this.#keepLater(this.#accepted(take, "voice"));
-    this.dispatch({ type: "accept", take_id: take.id });
-  }
-
-  #accepted(take: RawTake, by: StartedBy, encoded?: Accepted["encoded"]): Accepted {
-    const circumstances = {
-      start: by === "voice" ? ("hands-free" as const) : ("by-hand" as const),
-      restarts: this.#restarts,
-      noise_floor_dbfs: this.ear.floor_dbfs,
-    };
-    return { take, prompt: this.#prompt()!, circumstances, ...(encoded ? { encoded } : {}) };
+    if (this.state.name !== "take") this.#desk.clear();
   }
 
   /** Keeps a take while its speaker is at the next prompt already. */
-  #keepLater(accepted: Accepted): void {
-    this.#keeper.keep(accepted).catch((error: unknown) => {
-      console.error("A take could not be kept:", error);
-      this.dispatch({ type: "failed", fault: "full" });
-    });
+  #acceptByItself(take: RawTake, prompt: Prompt): void {
+    if (this.state.name !== "ending") return;
+    this.#desk.keepLater(take, prompt);
+    this.dispatch({ type: "accept", take_id: take.id });
   }
 
   async #takeBack(outcome: Outcome, set: RecordingSet): Promise<void> {
     if (outcome.kind === "passed") {
-      return this.#tell(unskipPrompt(set.prompts[set.outcomes.length - 1]!.id));
+      return told(unskipPrompt(set.prompts[set.outcomes.length - 1]!.id));
     }
-    await this.#keeper.settled(outcome.take_id);
-    if (!this.#keeper.forget(outcome.take_id)) this.onundone(outcome.take_id);
-  }
-
-  /** The server should know, but the set does not depend on it. */
-  async #tell(request: Promise<null>): Promise<void> {
-    try {
-      await request;
-    } catch (error) {
-      console.warn("The server was not told:", error);
-    }
+    if (!(await this.#desk.forget(outcome.take_id))) this.onundone(outcome.take_id);
   }
 
   /** The prompt that the set stands at. */
@@ -397,19 +359,6 @@ export class Session {
     if (document.hidden && listening && this.hands_free) {
       this.dispatch({ type: "failed", fault: "away" });
     }
-  }
-
-  #closeMicrophone(): void {
-    void this.#opening?.then((microphone) => microphone.close()).catch(() => {});
-    this.#opening = null;
-    if (this.#microphone) this.#microphone.onlost = () => {};
-    this.#microphone?.close();
-    this.#microphone = null;
-  }
-
-  #dropTake(): void {
-    if (this.take) releaseTake(this.take);
-    this.take = null;
   }
 
   #notify(notice: string, error: unknown): void {

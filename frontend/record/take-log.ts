@@ -41,6 +41,11 @@ export class TakeLog {
     this.#readQueue();
   }
 
+  /** Whether the server has all that can be sent. */
+  get all_sent(): boolean {
+    return this.uploader.takes.every(({ progress }) => progress.status === "failed");
+  }
+
   /** Undoes a take: deletes it from the device, or takes it back where the server has it. */
   async takeBack(id: string): Promise<void> {
     const queued = this.uploader.takes.find((take) => take.id === id);

@@ -1,5 +1,6 @@
 import { uuid4 } from "../lib/uuid";
 import type { EncodedTake } from "./encoder/encoder";
+import type { StartedBy } from "./machine";
 import type { Take } from "./microphone/microphone";
 import { judge, judgeNoise, type Judgement, type Marks } from "./pcm/judgement";
 import { meterShare } from "./pcm/level";
@@ -12,6 +13,9 @@ const SHAPE_POINTS = 200;
 export interface RawTake {
   id: string;
   raw: Take;
+  by: StartedBy;
+  /** The level of the room beside it. */
+  floor_dbfs: number;
   judgement: Judgement;
   duration_s: number | null;
 }
@@ -28,12 +32,12 @@ export interface FinishedTake extends RawTake {
 const UNKNOWN: Judgement = { trouble: null, marks: null, noisy: false };
 
 /** `raw` under an id of its own, judged over a noise floor of `floor_dbfs` where it has samples. */
-export function rawTake(raw: Take, kind: PromptKind, floor_dbfs: number): RawTake {
-  const id = uuid4();
-  if (raw.form !== "pcm") return { id, raw, judgement: UNKNOWN, duration_s: null };
+export function rawTake(raw: Take, kind: PromptKind, by: StartedBy, floor_dbfs: number): RawTake {
+  const known = { id: uuid4(), raw, by, floor_dbfs };
+  if (raw.form !== "pcm") return { ...known, judgement: UNKNOWN, duration_s: null };
   const judgement = kind === "noise" ? judgeNoise(raw.pcm) : judge(raw.pcm, floor_dbfs);
   const frames = raw.pcm.channels[0]?.length ?? 0;
-  return { id, raw, judgement, duration_s: frames / raw.pcm.sampling_rate_hz };
+  return { ...known, judgement, duration_s: frames / raw.pcm.sampling_rate_hz };
 }
 
 /** `take` with its file, ready to be looked at and played. Release it with `releaseTake`. */
