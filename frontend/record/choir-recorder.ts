@@ -44,7 +44,8 @@ export class ChoirRecorder extends ChoirElement {
   #log: TakeLog | null = null;
   /** The campaign as it stands after this set. */
   #grown: Campaign | null = null;
-  #celebrated = false;
+  /** How many takes of this visit the campaign's progress counts; −1 before it is asked for. */
+  #counted = -1;
 
   constructor() {
     super();
@@ -100,7 +101,7 @@ export class ChoirRecorder extends ChoirElement {
     const { state, hands_free } = this.#session!;
     this.dataset["state"] = state.name;
     this.requestUpdate();
-    if (previous.name === "finished") this.#celebrated = false;
+    if (previous.name === "finished") this.#counted = -1;
     void this.#celebrate();
     // Upon arrival the page's beginning has the focus: the text comes before the answer to it.
     if (state === previous || previous.name === "loading") return;
@@ -110,10 +111,11 @@ export class ChoirRecorder extends ChoirElement {
     if (this.contains(focused) || focused === document.body) void this.focusOn(".actions .button");
   }
 
-  /** Shows how far the campaign has come, once it has the takes; the thanks do not wait. */
+  /** Shows how far the campaign has come, and again with each take that arrives. */
   async #celebrate(): Promise<void> {
-    if (this.#session?.state.name !== "finished" || this.#celebrated || !this.#log?.all_sent) return;
-    this.#celebrated = true;
+    const sent = this.#log?.sent ?? 0;
+    if (this.#session?.state.name !== "finished" || sent === this.#counted) return;
+    this.#counted = sent;
     try {
       this.#grown = await getCampaign(this.campaign);
       this.requestUpdate();

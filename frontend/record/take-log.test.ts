@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Clip } from "../api/types";
 import { Scope } from "../lib/scope";
-import type { Progress } from "../upload/queue";
+import { START, type Progress } from "../upload/queue";
 import type { Uploader } from "../upload/uploader";
 import { TakeLog } from "./take-log";
 
@@ -36,7 +36,7 @@ function holding(id: string, progress: Progress): Uploader & { takes: { progress
 }
 
 const SENDING: Progress = { status: "sending", attempts: 1 };
-const WAITING: Progress = { status: "waiting", attempts: 0, not_before: 0 };
+const WAITING: Progress = START;
 
 afterEach(() => {
   withdrawn.length = 0;

@@ -41,9 +41,9 @@ export class TakeLog {
     this.#readQueue();
   }
 
-  /** Whether the server has all that can be sent. */
-  get all_sent(): boolean {
-    return this.uploader.takes.every(({ progress }) => progress.status === "failed");
+  /** How many takes of this visit the server has. */
+  get sent(): number {
+    return this.takes.filter(({ clip }) => clip !== null).length;
   }
 
   /** Undoes a take: deletes it from the device, or takes it back where the server has it. */

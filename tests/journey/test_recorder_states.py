@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.utils.text import slugify
 from playwright.sync_api import Locator, Page, expect
 
 from collector.models import Campaign
-from tests.journey.conftest import Visitors, assert_accessible, shoot
+from tests.journey.conftest import SCREENSHOTS, Visitors, assert_accessible, shoot
 from tests.journey.microphone import Sound, microphone_file, sounds_file
 
 pytestmark = pytest.mark.browser
@@ -197,3 +198,59 @@ def test_a_browser_inside_another_app_offers_the_link(
     shoot_all(page, "recorder-in-app")
     assert_accessible(page)
     page.get_by_role("button", name="Copy the link").click()
+
+
+def test_two_taps_lead_to_the_first_prompt(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path), size="phone", has_touch=True, is_mobile=True)
+    page.goto(f"/c/{campaign.slug}/")
+    begin_s = time.monotonic()
+    page.get_by_role("link", name="Lend your voice").first.tap()
+    page.get_by_role("button", name="I agree").tap()
+    in_state(page.locator("choir-recorder"), "ready")
+    assert time.monotonic() - begin_s < 15
+
+
+def test_skips_and_reports_reach_the_server_and_a_skip_can_be_undone(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path))
+    recorder = opened(page, campaign)
+    in_state(recorder, "ready")
+    with page.expect_response("**/prompts/*/skip") as skipped:
+        page.keyboard.press("s")
+    assert (skipped.value.request.method, skipped.value.status) == ("POST", 204)
+    expect(recorder).to_contain_text("2 of 2")
+    with page.expect_response("**/prompts/*/skip") as undone:
+        page.keyboard.press("u")
+    assert (undone.value.request.method, undone.value.status) == ("DELETE", 204)
+    expect(recorder).to_contain_text("1 of 2")
+    page.get_by_role("button", name="Report").click()
+    page.get_by_label("It is offensive").check()
+    with page.expect_response("**/prompts/*/report") as reported:
+        page.get_by_role("button", name="Report it").click()
+    assert reported.value.status == 204
+    expect(recorder).to_contain_text("2 of 2")
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_is_lost_at_200_percent_nor_from_right_to_left(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path, direction: str
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path), device_scale_factor=2)
+    page.set_viewport_size({"width": 640, "height": 400})
+    recorder = opened(page, campaign)
+    page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
+    in_state(recorder, "ready")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"recorder-zoomed-{direction}.png", full_page=True)
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0, f"it scrolls sideways by {overflow} px"
+    expect(recorder.get_by_role("button", name="Record")).to_be_visible()

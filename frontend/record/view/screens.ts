@@ -65,7 +65,7 @@ export function faultScreen(
 }
 
 function campaignProgress({ progress, name }: Campaign): TemplateResult | typeof nothing {
-  if (progress.goal <= 0) return nothing;
+  if (progress.goal <= 0 || progress.clips === 0) return nothing;
   const { clips, goal, speakers } = progress;
   const voices = tn("{count} voice", "{count} voices", speakers);
   return html`
