@@ -83,8 +83,9 @@ def _speech_span(samples: NDArray[np.float64]) -> tuple[int, int]:
 
 def _at_snr(word: NDArray[np.float64], span: tuple[int, int], snr_db: float) -> NDArray[np.float64]:
     """The word so loud that its span stands ``snr_db`` above the noise, by power."""
-    rms = np.sqrt((word[slice(*span)] ** 2).mean())
-    return word * (10 ** ((NOISE_DBFS + snr_db) / 20) / rms)
+    rms = float(np.sqrt((word[slice(*span)] ** 2).mean()))
+    gain: float = 10 ** ((NOISE_DBFS + snr_db) / 20) / rms
+    return word * gain
 
 
 def words_file(
