@@ -131,10 +131,8 @@ export class ChoirRecorder extends ChoirElement {
     if (!session) return {};
     const all = keysOf(this.#actions(session).filter(({ disabled }) => !disabled));
     if (prefers("single_keys")) return all;
-    const { " ": space, enter, "?": help } = all;
-    return Object.fromEntries(
-      Object.entries({ " ": space, enter, "?": help }).filter(([, run]) => run),
-    ) as Record<string, () => void>;
+    const named = Object.entries(all).filter(([key]) => key.length > 1 || key === " ");
+    return Object.fromEntries(named);
   }
 
   #actions(session: Session): readonly Action[] {
