@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
 from collector.audio.master import read_master
-from collector.models import Campaign, Clip, ClipStatus
+from collector.models import Campaign, Clip, ClipStatus, PromptKind
+from collector.services import add_prompts
 from collector.storage import audio_store, master_key
 from tests.journey.conftest import Visitors
 from tests.journey.microphone import (
     MASTER_RATE_HZ,
+    NOISE_DBFS,
     Script,
     found_in,
     words_file,
@@ -160,3 +162,25 @@ def test_twenty_keywords_by_keyboard(
     expect(recorder).to_have_attribute("data-state", "finished", timeout=20_000)
     wait_for_masters(page, campaign, len(WORDS))
     assert_each_word_once_and_whole(campaign, script)
+
+
+def test_the_room_and_the_circumstances_are_kept_with_the_takes(
+    visitors: Visitors, make_campaign: Callable[..., Campaign], tmp_path: Path
+) -> None:
+    campaign = make_campaign("room-tone", ["yes"])
+    add_prompts(campaign, PromptKind.NOISE, [""], seconds=5)
+    Campaign.objects.filter(pk=campaign.pk).update(keeps_room_tone=True)
+    path = tmp_path / "microphone.wav"
+    words_file(path, WORDS[:4], "noise/fan_and_hum.flac", 20.0, INTERVAL_S)
+    page = visitors.page(visitors.browser(path))
+    agree(page, campaign)
+    wait_for_masters(page, campaign, 2)
+    room = Clip.objects.filter(participation__campaign=campaign).earliest("received_at")
+    assert room.prompt is not None and room.prompt.kind == PromptKind.NOISE
+    assert room.duration_s == pytest.approx(2.0, abs=0.1)
+    word = Clip.objects.get(participation__campaign=campaign, prompt__text="yes")
+    said = word.capture
+    assert (said["start"], said["restarts"]) == ("hands-free", 0)
+    assert said["browser"].startswith("Chromium ")
+    assert NOISE_DBFS - 6 < said["noise_floor_dbfs"] < NOISE_DBFS + 3
+    assert 0 < said["trim_start_s"] < said["trim_end_s"] < (word.duration_s or 0)
