@@ -11,6 +11,7 @@ import type {
   OfferedPrompt,
   Page,
   Release,
+  ReportReason,
   ReviewCase,
   Verdict,
 } from "./types";
@@ -34,9 +35,30 @@ export async function giveConsent(
   return consent;
 }
 
-/** The `limit` prompts that this speaker has recorded least. */
-export function getPrompts(slug: string, limit: number): Promise<OfferedPrompt[]> {
-  return asSpeaker(() => request("GET", `campaigns/${slug}/prompts`, { query: { limit } }));
+/** The `limit` prompts that the campaign needs most; `first`, where given, at their head. */
+export function getPrompts(
+  slug: string,
+  limit: number,
+  first: string | null = null,
+): Promise<OfferedPrompt[]> {
+  const query = { limit, ...(first ? { first } : {}) };
+  return asSpeaker(() => request("GET", `campaigns/${slug}/prompts`, { query }));
+}
+
+/** Remembers that this speaker would rather not record the prompt. */
+export function skipPrompt(id: string): Promise<null> {
+  return asSpeaker(() => request("POST", `prompts/${id}/skip`, { json: {} }));
+}
+
+/** Takes a skip back. */
+export function unskipPrompt(id: string): Promise<null> {
+  return asSpeaker(() => request("DELETE", `prompts/${id}/skip`));
+}
+
+/** Tells the curators that something is wrong with a prompt; nobody is offered it until then. */
+export function reportPrompt(id: string, reason: ReportReason, note: string): Promise<null> {
+  const json = { reason, ...(note ? { note } : {}) };
+  return asSpeaker(() => request("POST", `prompts/${id}/report`, { json }));
 }
 
 /** What `putClip` sends: the bytes as recorded, and what is known about them. */

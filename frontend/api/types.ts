@@ -27,6 +27,20 @@ export interface Progress {
   goal: number;
 }
 
+/** How a campaign wants its takes recorded. */
+export interface RecordingWishes {
+  /** How long the room is listened to before a set, and the prompt under which that is kept. */
+  room_tone_s: number;
+  room_tone_prompt: string | null;
+  /** A silence that long ends a take that began by itself. */
+  silence_keyword_s: number;
+  silence_sentence_s: number;
+  longest_take_s: number;
+  prompts_per_set: number;
+  /** Whether a speaker may see what the machine heard. */
+  show_heard: boolean;
+}
+
 export interface Campaign {
   slug: string;
   name: string;
@@ -35,6 +49,9 @@ export interface Campaign {
   consent: ConsentText;
   consented: boolean;
   progress: Progress;
+  recording?: Partial<RecordingWishes>;
+  /** Null before the first consent. */
+  speaker?: { asked_about_themselves: boolean } | null;
 }
 
 export interface Consent {
@@ -69,6 +86,15 @@ export interface Measurements {
   snr_db: number | null;
 }
 
+/** Something that the server noticed in a clip, and what would help. */
+export interface Finding {
+  code: string;
+  label: string;
+  advice: string;
+}
+
+export type ReportReason = "wrong_language" | "offensive" | "unreadable" | "mistake" | "other";
+
 export interface Clip {
   id: string;
   campaign: string;
@@ -78,6 +104,7 @@ export interface Clip {
   problem: string | null;
   pre_score: PreScore | null;
   measurements: Measurements | null;
+  findings?: Finding[];
   uploaded_at: string;
   releases: string[];
   withdrawable: boolean;
@@ -104,6 +131,14 @@ export interface Capture {
   lossy: boolean;
   gaps: number;
   encoder: "libflacjs" | "wav" | "browser";
+  /** Where speech was found within the take: a proposal for cutting, which is never done here. */
+  trim_start_s?: number;
+  trim_end_s?: number;
+  noise_floor_dbfs?: number;
+  start?: "hands-free" | "by-hand";
+  /** Takes of this prompt that were thrown away before, because they were clipped. */
+  restarts?: number;
+  browser?: string;
 }
 
 export type Verdict = "accept" | "reject" | "unsure";

@@ -16,22 +16,36 @@ function cleared(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
   return context;
 }
 
-/**
- * Draws `heights` (0 to 1) as a row of rounded bars in the canvas's text colour; those behind
- * the share `lit` of the row are pale.
- */
-export function drawBars(canvas: HTMLCanvasElement, heights: ArrayLike<number>, lit = 1): void {
+/** `lit` and `marks` are shares of the row, from 0 to 1. */
+export interface BarLooks {
+  /** Bars behind it are pale. */
+  lit?: number;
+  /** Two lines; what is not between them is pale, too. */
+  marks?: readonly [number, number] | null;
+}
+
+/** Draws `heights` (0 to 1) as a row of rounded bars in the canvas's text colour. */
+export function drawBars(
+  canvas: HTMLCanvasElement,
+  heights: ArrayLike<number>,
+  { lit = 1, marks = null }: BarLooks = {},
+): void {
   const context = cleared(canvas);
   if (!context) return;
   context.fillStyle = getComputedStyle(canvas).color;
+  const [start, end] = marks ?? [0, 1];
   for (let i = 0; i < heights.length; i++) {
     const height = Math.max(SHORTEST_PX, heights[i]! * canvas.clientHeight);
     const top = (canvas.clientHeight - height) / 2;
-    context.globalAlpha = i < lit * heights.length ? 1 : 0.35;
+    const at = (i + 0.5) / heights.length;
+    context.globalAlpha = at < lit && at >= start && at <= end ? 1 : 0.35;
     context.beginPath();
     context.roundRect(i * STEP_PX, top, BAR_PX, height, BAR_PX / 2);
     context.fill();
   }
+  context.globalAlpha = 1;
+  const width = heights.length * STEP_PX;
+  for (const mark of marks ?? []) context.fillRect(Math.round(mark * width), 0, 1, canvas.clientHeight);
 }
 
 /** `shape` with `count` values: the largest of each stretch, or each one repeated. */

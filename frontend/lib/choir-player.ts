@@ -5,7 +5,8 @@ import { icons } from "./icons";
 import { t } from "./text";
 
 /**
- * `<choir-player src=…>`: plays one recording, with a waveform where its `shape` is known.
+ * `<choir-player src=…>`: plays one recording, with a waveform where its `shape` is known; what
+ * lies outside of its `marks` (shares of the recording, 0 to 1) is drawn as dots.
  * Nothing is fetched before the first play. Fires `heard` when it was played to its end, and
  * `unplayable` when it cannot be played.
  */
@@ -13,12 +14,14 @@ export class ChoirPlayer extends ChoirElement {
   static override properties = {
     src: { type: String },
     shape: { attribute: false },
+    marks: { attribute: false },
     shortcut: { type: String },
     playing: { state: true },
   };
 
   declare src: string;
   declare shape: Float32Array | null;
+  declare marks: readonly [number, number] | null;
   declare shortcut: string;
   declare playing: boolean;
   #audio: HTMLAudioElement | null = null;
@@ -27,6 +30,7 @@ export class ChoirPlayer extends ChoirElement {
     super();
     this.src = "";
     this.shape = null;
+    this.marks = null;
     this.shortcut = "";
     this.playing = false;
   }
@@ -99,7 +103,7 @@ export class ChoirPlayer extends ChoirElement {
     if (!canvas || !this.shape) return;
     const audio = this.#audio;
     const played = audio && this.playing ? audio.currentTime / (audio.duration || 1) : 1;
-    drawBars(canvas, resampled(this.shape, barCount(canvas)), played);
+    drawBars(canvas, resampled(this.shape, barCount(canvas)), { lit: played, marks: this.marks });
   }
 }
 

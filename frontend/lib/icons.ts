@@ -16,6 +16,10 @@ export const icons = {
   again: icon(svg`<path d="M18.5 8A7.5 7.5 0 1 0 19.5 13M19 3.5V8.5H14" class="stroke" />`),
   skip: icon(svg`<path d="M6 5.5v13l9-6.5z" /><path d="M18 6v12" class="stroke" />`),
   unsure: icon(svg`<path d="M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .5-1.5 1.2-1.5 2.3M12 18.2v.1" class="stroke" />`),
+  undo: icon(svg`<path d="M9 5L4.5 9.5 9 14M5 9.5h9a5.5 5.5 0 0 1 0 11h-3" class="stroke" />`),
+  flag: icon(svg`<path d="M6 21V4h11l-2 4 2 4H6" class="stroke" />`),
+  ear: icon(svg`<path d="M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4" class="stroke" />`),
+  warning: icon(svg`<path d="M12 4L2.8 20h18.4zM12 10v4.5M12 17.2v.1" class="stroke" />`),
   waiting: icon(svg`<circle cx="12" cy="12" r="8" class="stroke" />
     <path d="M12 7.5V12l3 2" class="stroke" />`),
   save: icon(svg`<path d="M12 4v11M7.5 10.5L12 15l4.5-4.5M5 19.5h14" class="stroke" />`),

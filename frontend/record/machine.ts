@@ -5,15 +5,29 @@
 
 import type { OfferedPrompt } from "../api/types";
 import type { MicrophoneFault } from "./microphone/microphone";
+import type { Trouble } from "./pcm/judgement";
 
-/** Where a set stands: its prompts, the one at hand, and how many takes were accepted. */
+/** What became of a prompt that is done: the take that was accepted, or that it was passed. */
+export type Outcome = { kind: "accepted"; take_id: string } | { kind: "passed" };
+
+/** Where a set stands: its prompts, and what became of those that are done. */
 export interface RecordingSet {
   readonly prompts: readonly OfferedPrompt[];
-  readonly index: number;
-  readonly accepted: number;
+  readonly outcomes: readonly Outcome[];
 }
 
-export type Fault = MicrophoneFault | "lost" | "no-prompts" | "server";
+export type Fault =
+  | MicrophoneFault
+  | "lost"
+  | "interrupted"
+  | "away"
+  | "silent"
+  | "full"
+  | "no-prompts"
+  | "server";
+
+/** Who began a take: a key or button, or the voice itself. */
+export type StartedBy = "hand" | "voice";
 
 export type State =
   | { name: "loading" }
@@ -28,9 +42,12 @@ export type State =
       retry: "loading" | "opening";
       resume: RecordingSet | null;
     }
-  | { name: "ready"; set: RecordingSet }
-  | { name: "recording"; set: RecordingSet }
-  | { name: "ending"; set: RecordingSet }
+  /** Two seconds of room tone. `again` says that it was not quiet before. */
+  | { name: "quiet"; set: RecordingSet; again: boolean }
+  /** `trouble` says why the last take of this prompt was not good enough. */
+  | { name: "ready"; set: RecordingSet; trouble: Trouble | null }
+  | { name: "recording"; set: RecordingSet; by: StartedBy }
+  | { name: "ending"; set: RecordingSet; by: StartedBy }
   | { name: "take"; set: RecordingSet }
   | { name: "finished"; set: RecordingSet };
 
@@ -39,19 +56,27 @@ export type Event =
   | { type: "begin" }
   | { type: "opened"; prompts: readonly OfferedPrompt[] }
   | { type: "failed"; fault: Fault; detail?: string }
-  | { type: "start" }
+  | { type: "measured" }
+  | { type: "disturbed" }
+  | { type: "start"; by: StartedBy }
   | { type: "stop" }
   | { type: "cancel" }
   | { type: "taken" }
-  | { type: "accept" }
+  | { type: "troubled"; trouble: Trouble }
+  | { type: "accept"; take_id: string }
   | { type: "again" }
   | { type: "skip" }
+  | { type: "undo" }
   | { type: "finish" };
 
 export const INITIAL: State = { name: "loading" };
 
 export function currentPrompt(set: RecordingSet): OfferedPrompt {
-  return set.prompts[set.index]!;
+  return set.prompts[set.outcomes.length]!;
+}
+
+export function acceptedIn(set: RecordingSet): number {
+  return set.outcomes.filter(({ kind }) => kind === "accepted").length;
 }
 
 /** The set that a state is in the middle of, or will go back to. */
@@ -60,15 +85,27 @@ export function setOf(state: State): RecordingSet | null {
   return "set" in state && state.name !== "finished" ? state.set : null;
 }
 
-function advance(set: RecordingSet, accepted: number): State {
-  const next = { ...set, accepted: set.accepted + accepted, index: set.index + 1 };
-  return { name: next.index < next.prompts.length ? "ready" : "finished", set: next };
+function ready(set: RecordingSet, trouble: Trouble | null = null): State {
+  return { name: "ready", set, trouble };
+}
+
+function advance(set: RecordingSet, outcome: Outcome): State {
+  const next = { ...set, outcomes: [...set.outcomes, outcome] };
+  return next.outcomes.length < next.prompts.length ? ready(next) : { name: "finished", set: next };
 }
 
 function opened(resume: RecordingSet | null, prompts: readonly OfferedPrompt[]): State {
-  if (resume) return { name: "ready", set: resume };
-  if (prompts.length > 0) return { name: "ready", set: { prompts, index: 0, accepted: 0 } };
+  if (resume) return { name: "quiet", set: resume, again: false };
+  if (prompts.length > 0) return { name: "quiet", set: { prompts, outcomes: [] }, again: false };
   return { name: "fault", fault: "no-prompts", detail: "", retry: "opening", resume: null };
+}
+
+/** Back to the prompt before; a finished set needs its microphone again. */
+function undone(state: State): State {
+  if (!("set" in state) || state.name === "ending" || state.set.outcomes.length === 0) return state;
+  const set = { ...state.set, outcomes: state.set.outcomes.slice(0, -1) };
+  if (state.name === "quiet") return { ...state, set };
+  return state.name === "finished" ? { name: "opening", resume: set } : ready(set);
 }
 
 /** What may happen in each state; an event that is not named there changes nothing. */
@@ -87,19 +124,34 @@ function step(state: State, event: Event): State {
       return state.retry === "loading" ? INITIAL : { name: "opening", resume: state.resume };
     case "opening":
       return event.type === "opened" ? opened(state.resume, event.prompts) : state;
+    case "quiet":
+      if (event.type === "disturbed") return { ...state, again: true };
+      return event.type === "measured" ? ready(state.set) : state;
     case "ready":
-      if (event.type === "start") return { name: "recording", set: state.set };
-      return event.type === "skip" ? advance(state.set, 0) : state;
+      if (event.type === "start") return { name: "recording", set: state.set, by: event.by };
+      return event.type === "skip" ? advance(state.set, { kind: "passed" }) : state;
     case "recording":
-      if (event.type === "stop") return { name: "ending", set: state.set };
-      return event.type === "cancel" ? { name: "ready", set: state.set } : state;
+      if (event.type === "stop") return { ...state, name: "ending" };
+      if (event.type === "troubled") return ready(state.set, event.trouble);
+      return event.type === "cancel" ? ready(state.set) : state;
     case "ending":
-      return event.type === "taken" ? { name: "take", set: state.set } : state;
+      return ended(state.set, event) ?? state;
     case "take":
-      if (event.type === "accept") return advance(state.set, 1);
-      if (event.type === "again") return { name: "ready", set: state.set };
-      return event.type === "skip" ? advance(state.set, 0) : state;
+      if (event.type === "again") return ready(state.set);
+      if (event.type === "skip") return advance(state.set, { kind: "passed" });
+      return event.type === "accept" ? accepted(state.set, event.take_id) : state;
   }
+}
+
+function accepted(set: RecordingSet, take_id: string): State {
+  return advance(set, { kind: "accepted", take_id });
+}
+
+/** A take is whole: to be judged by its speaker, or accepted or refused by itself. */
+function ended(set: RecordingSet, event: Event): State | null {
+  if (event.type === "taken") return { name: "take", set };
+  if (event.type === "troubled") return ready(set, event.trouble);
+  return event.type === "accept" ? accepted(set, event.take_id) : null;
 }
 
 /** The state that follows `state` upon `event`. Never throws; a late event is no error. */
@@ -110,6 +162,7 @@ export function transition(state: State, event: Event): State {
     const early = state.name === "loading" || state.name === "consent";
     return { name: "fault", fault, detail, retry: early ? "loading" : "opening", resume: set };
   }
+  if (event.type === "undo") return undone(state);
   if (event.type === "finish" && set) return { name: "finished", set };
   return step(state, event);
 }

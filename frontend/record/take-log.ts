@@ -1,8 +1,9 @@
-import { getClips } from "../api/client";
+import { getClips, withdrawClip } from "../api/client";
 import type { Clip, Prompt } from "../api/types";
 import { isUnsettled } from "../clips/clip-view";
 import { Poller } from "../lib/poller";
 import type { Scope } from "../lib/scope";
+import { t } from "../lib/text";
 import type { Uploader } from "../upload/uploader";
 
 /** The API takes that many ids in one question. */
@@ -19,7 +20,11 @@ export interface LoggedTake {
 export class TakeLog {
   onchange: () => void = () => {};
   takes: readonly LoggedTake[] = [];
+  /** Why a take could not be taken back, for the speaker; null while all is well. */
+  notice: string | null = null;
   readonly #poller: Poller;
+  /** Takes that are being sent while their speaker wants them undone. */
+  readonly #unwanted = new Set<string>();
 
   constructor(
     scope: Scope,
@@ -30,12 +35,44 @@ export class TakeLog {
     uploader.onsent = (clip) => {
       this.#merge([clip]);
       this.#poller.wake();
+      if (this.#unwanted.delete(clip.id)) void this.takeBack(clip.id);
     };
     scope.own(() => (uploader.onchange = uploader.onsent = () => {}));
     this.#readQueue();
   }
 
+  /** How many takes of this visit the server has. */
+  get sent(): number {
+    return this.takes.filter(({ clip }) => clip !== null).length;
+  }
+
+  /** Undoes a take: deletes it from the device, or takes it back where the server has it. */
+  async takeBack(id: string): Promise<void> {
+    const queued = this.uploader.takes.find((take) => take.id === id);
+    const known = this.takes.find((take) => take.id === id);
+    if (queued && !known?.clip && queued.progress.status !== "sending") {
+      return this.uploader.discard(id);
+    }
+    if (!known?.clip) return void this.#unwanted.add(id);
+    try {
+      this.#merge([await withdrawClip(id)]);
+    } catch (error) {
+      console.warn("A take could not be taken back:", error);
+      this.notice = t("The last take could not be taken back just now. You can do so in My clips.");
+      this.onchange();
+    }
+  }
+
+  /** Takes whose attempt failed meanwhile can simply be deleted. */
+  #dropUnwanted(): void {
+    for (const { id, progress } of this.uploader.takes) {
+      if (progress.status === "sending" || !this.#unwanted.delete(id)) continue;
+      void this.uploader.discard(id);
+    }
+  }
+
   #readQueue(): void {
+    this.#dropUnwanted();
     const known = new Set(this.takes.map((take) => take.id));
     const queued = new Set(this.uploader.takes.map((take) => take.id));
     const added = this.uploader.takes.filter((take) => !known.has(take.id));

@@ -1,29 +1,55 @@
+import { uuid4 } from "../lib/uuid";
 import type { EncodedTake } from "./encoder/encoder";
+import type { StartedBy } from "./machine";
 import type { Take } from "./microphone/microphone";
-import { meterShare, peakDbfs, wordFor, type LevelWord } from "./pcm/level";
+import { judge, judgeNoise, type Judgement, type Marks } from "./pcm/judgement";
+import { meterShare } from "./pcm/level";
 import { peaks } from "./pcm/samples";
+import type { PromptKind } from "../api/types";
 
 const SHAPE_POINTS = 200;
 
-/** A take that waits for the speaker's judgement. `shape` and `level` want samples. */
-export interface FinishedTake {
-  encoded: EncodedTake;
-  url: string;
+/** A take as it came out of the microphone, with what is known of it at once. */
+export interface RawTake {
+  id: string;
+  raw: Take;
+  by: StartedBy;
+  /** The level of the room beside it. */
+  floor_dbfs: number;
+  judgement: Judgement;
   duration_s: number | null;
-  shape: Float32Array | null;
-  level: LevelWord | null;
 }
 
-/** `raw` and its file, ready to be looked at and played. Release it with `releaseTake`. */
-export function finishedTake(raw: Take, encoded: EncodedTake): FinishedTake {
+/** A take that waits for the speaker's judgement. */
+export interface FinishedTake extends RawTake {
+  encoded: EncodedTake;
+  url: string;
+  shape: Float32Array | null;
+  /** The marks as shares of the take, from 0 to 1. */
+  marks: readonly [number, number] | null;
+}
+
+const UNKNOWN: Judgement = { trouble: null, marks: null, noisy: false };
+
+/** `raw` under an id of its own, judged over a noise floor of `floor_dbfs` where it has samples. */
+export function rawTake(raw: Take, kind: PromptKind, by: StartedBy, floor_dbfs: number): RawTake {
+  const known = { id: uuid4(), raw, by, floor_dbfs };
+  if (raw.form !== "pcm") return { ...known, judgement: UNKNOWN, duration_s: null };
+  const judgement = kind === "noise" ? judgeNoise(raw.pcm) : judge(raw.pcm, floor_dbfs);
+  const frames = raw.pcm.channels[0]?.length ?? 0;
+  return { ...known, judgement, duration_s: frames / raw.pcm.sampling_rate_hz };
+}
+
+/** `take` with its file, ready to be looked at and played. Release it with `releaseTake`. */
+export function finishedTake(take: RawTake, encoded: EncodedTake): FinishedTake {
   const url = URL.createObjectURL(new Blob([encoded.bytes], { type: encoded.content_type }));
-  const first = raw.form === "pcm" ? raw.pcm.channels[0] : undefined;
-  if (raw.form !== "pcm" || !first) {
-    return { encoded, url, duration_s: null, shape: null, level: null };
-  }
-  const level = wordFor(peakDbfs(raw.pcm.channels));
-  const duration_s = first.length / raw.pcm.sampling_rate_hz;
-  return { encoded, url, duration_s, shape: shapeOf(first), level };
+  const first = take.raw.form === "pcm" ? take.raw.pcm.channels[0] : undefined;
+  const marks = sharesOf(take.judgement.marks, take.duration_s);
+  return { ...take, encoded, url, shape: first ? shapeOf(first) : null, marks };
+}
+
+function sharesOf(marks: Marks | null, duration_s: number | null): [number, number] | null {
+  return marks && duration_s ? [marks.start_s / duration_s, marks.end_s / duration_s] : null;
 }
 
 /** The take's outline on the level meter's own scale, so that both look alike. */

@@ -31,7 +31,7 @@ def record_one_take(page: Page) -> None:
     expect(recorder).to_have_attribute("data-state", "ready")
     page.keyboard.press("Space")
     expect(recorder).to_have_attribute("data-state", "recording")
-    page.wait_for_timeout(4_500)
+    page.wait_for_timeout(6_000)
     page.keyboard.press("Space")
     expect(recorder).to_have_attribute("data-state", "take")
 

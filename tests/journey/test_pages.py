@@ -115,16 +115,16 @@ def test_the_recorder_in_each_of_its_states(
     recorder = page.locator("choir-recorder")
     page.goto(f"/c/{campaign.slug}/record/")
     page.get_by_role("button", name="I agree").click()
-    expect(recorder).to_have_attribute("data-state", "ready")
+    expect(recorder).to_have_attribute("data-state", "ready", timeout=20_000)
+    page.get_by_role("switch", name="Hands-free").click()
     skipped = 0
     while recorder.locator("#prompt").inner_text() != "yes":
         page.get_by_role("button", name="Skip").click()
         skipped += 1
     shoot(page, "record")
     page.get_by_role("button", name="Record").click()
-    page.wait_for_timeout(2_500)
+    page.wait_for_timeout(4_000)
     shoot(page, "recording")
-    page.wait_for_timeout(1_000)
     page.get_by_role("button", name="Stop").click()
     expect(recorder).to_have_attribute("data-state", "take")
     shoot(page, "take")

@@ -2,27 +2,43 @@ import { within } from "../../lib/time";
 import { toInt16 } from "../pcm/samples";
 import type { Block } from "../pcm/take-buffer";
 import type { WorkletMessage } from "./capture.worklet";
-import type { PcmSource } from "./pcm-microphone";
+import type { Gesture } from "./gesture";
+import type { PcmSource, SourceEvents } from "./pcm-microphone";
 import workletUrl from "./capture.worklet.ts?worker&url";
 
 const START_TIMEOUT_MS = 3_000;
 
 export function supportsAudioWorklet(): boolean {
-  return "AudioWorkletNode" in globalThis;
+  return "AudioWorkletNode" in globalThis && "AudioContext" in globalThis;
 }
 
-/** A running context at the device's own rate, where the browser knows that. */
-async function startContext(track: MediaStreamTrack): Promise<AudioContext> {
-  const sampleRate = track.getSettings().sampleRate;
-  const context = new AudioContext(sampleRate ? { sampleRate } : {});
+/** Without an output device some browsers never start a context and never say so. */
+async function start(context: AudioContext): Promise<AudioContext> {
   try {
-    // Without an output device some browsers never start a context and never say so.
     await within(context.resume(), START_TIMEOUT_MS, "the audio context does not start");
+    return context;
   } catch (error) {
     void context.close();
     throw error;
   }
-  return context;
+}
+
+/**
+ * A running context at the device's own rate where the browser tells it: Firefox refuses to join
+ * two rates, the others resample. The gesture's own context is taken whenever it fits, since
+ * Safari may start no other.
+ */
+async function startContext(track: MediaStreamTrack, { context }: Gesture): Promise<AudioContext> {
+  const { sampleRate } = track.getSettings();
+  if (context && (!sampleRate || sampleRate === context.sampleRate)) return start(context);
+  try {
+    const fitting = await start(new AudioContext(sampleRate ? { sampleRate } : {}));
+    void context?.close();
+    return fitting;
+  } catch (error) {
+    if (!context) throw error;
+    return start(context);
+  }
 }
 
 /** The samples as they pass through an audio context, for browsers without a track processor. */
@@ -35,8 +51,12 @@ export class AudioWorkletSource implements PcmSource {
     private readonly track: MediaStreamTrack,
   ) {}
 
-  static async open(stream: MediaStream, track: MediaStreamTrack): Promise<AudioWorkletSource> {
-    const context = await startContext(track);
+  static async open(
+    stream: MediaStream,
+    track: MediaStreamTrack,
+    tap: Gesture,
+  ): Promise<AudioWorkletSource> {
+    const context = await startContext(track, tap);
     await context.audioWorklet.addModule(workletUrl);
     const node = new AudioWorkletNode(context, "choir-capture", { outputChannelCount: [1] });
     context.createMediaStreamSource(stream).connect(node);
@@ -45,17 +65,23 @@ export class AudioWorkletSource implements PcmSource {
     return new AudioWorkletSource(context, node, track);
   }
 
-  run(onblock: (block: Block, sampling_rate_hz: number) => void, onend: () => void): void {
+  run({ onblock, onend }: SourceEvents): void {
     this.node.port.onmessage = (event: MessageEvent<WorkletMessage>) => {
       onblock(this.#blockOf(event.data), this.context.sampleRate);
     };
-    this.track.onended = onend;
+    // Safari calls it "interrupted" when a call or Siri takes the sound; others suspend.
+    this.context.onstatechange = () => {
+      if (this.context.state !== "running") onend("interrupted");
+    };
+    this.track.onmute = () => onend("interrupted");
+    this.track.onended = () => onend("lost");
   }
 
   close(): void {
     this.node.port.onmessage = null;
-    this.track.onended = null;
-    void this.context.close();
+    this.context.onstatechange = null;
+    this.track.onmute = this.track.onended = null;
+    if (this.context.state !== "closed") void this.context.close();
   }
 
   #blockOf({ frame, channels }: WorkletMessage): Block {

@@ -13,7 +13,8 @@ declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 
-const BLOCK_FRAMES = 1024;
+/** About 10 ms: speech is looked for block by block. */
+const BLOCK_FRAMES = 512;
 
 class CaptureProcessor extends AudioWorkletProcessor {
   #channels: Float32Array[] = [];

@@ -1,5 +1,7 @@
 import { delay } from "../../lib/time";
 import { MARGINS } from "../pcm/take-buffer";
+import { LevelWatch } from "./analyser";
+import type { Gesture } from "./gesture";
 import type { CaptureFacts, Microphone, Take } from "./microphone";
 
 /** In order of fidelity; the first is lossless. */
@@ -15,12 +17,14 @@ export function supportsMediaRecorder(): boolean {
 }
 
 /**
- * The last resort: the browser encodes by itself, mostly with losses. It has no pre-roll and
- * no level, since no samples pass through the page.
+ * The last resort: the browser encodes by itself, mostly with losses. No samples pass through the
+ * page, so takes begin and end by hand and without pre-roll; the level is only looked at.
  */
 export class RecorderMicrophone implements Microphone {
+  readonly gives_samples = false;
   onlevel: Microphone["onlevel"] = () => {};
   onlost: Microphone["onlost"] = () => {};
+  readonly #watch: LevelWatch | null;
   #recorder: MediaRecorder | null = null;
   #chunks: Blob[] = [];
 
@@ -28,8 +32,12 @@ export class RecorderMicrophone implements Microphone {
     private readonly stream: MediaStream,
     private readonly track: MediaStreamTrack,
     private readonly facts: CaptureFacts,
+    { context }: Gesture,
   ) {
-    track.onended = () => this.onlost();
+    track.onended = () => this.onlost("lost");
+    track.onmute = () => this.onlost("interrupted");
+    const usable = context && context.state !== "closed";
+    this.#watch = usable ? new LevelWatch(context, stream, (level) => this.onlevel(level)) : null;
   }
 
   start(): void {
@@ -42,8 +50,8 @@ export class RecorderMicrophone implements Microphone {
     this.#recorder.start();
   }
 
-  async stop(): Promise<Take> {
-    await delay(MARGINS.post_roll_ms);
+  async stop(post_roll_ms = MARGINS.post_roll_ms): Promise<Take> {
+    await delay(post_roll_ms);
     const recorder = this.#recorder!;
     const stopped = new Promise((resolve) => (recorder.onstop = resolve));
     recorder.stop();
@@ -59,7 +67,8 @@ export class RecorderMicrophone implements Microphone {
 
   close(): void {
     this.cancel();
-    this.track.onended = null;
+    this.#watch?.close();
+    this.track.onended = this.track.onmute = null;
   }
 
   #takeOf(bytes: ArrayBuffer, mimeType: string): Take {

@@ -4,6 +4,17 @@ import type { PcmTake } from "../pcm/take-buffer";
 /** What is known about a recording before it is encoded. */
 export type CaptureFacts = Omit<Capture, "encoder" | "channels" | "sampling_rate_hz" | "gaps">;
 
+/** What a block of `duration_s` sounded like; `level_dbfs` is that of `SpeechLevel`. */
+export interface Reading {
+  peak_dbfs: number;
+  level_dbfs: number;
+  clipped: boolean;
+  duration_s: number;
+}
+
+/** `interrupted`: the device is still there, but a call or another app has it for now. */
+export type Loss = "lost" | "interrupted";
+
 /** A take as samples, or as bytes where the browser only gives those. */
 export type Take =
   | { form: "pcm"; pcm: PcmTake; facts: CaptureFacts }
@@ -14,14 +25,16 @@ export type Take =
  * noises of a device waking up.
  */
 export interface Microphone {
-  /** Called for each block with its peak, several times a second, also between takes. */
-  onlevel: (peak_dbfs: number, duration_s: number) => void;
-  /** Called once when the device goes away: unplugged, taken by a call, permission withdrawn. */
-  onlost: () => void;
-  /** Begins a take. */
-  start(): void;
-  /** Ends the take. */
-  stop(): Promise<Take>;
+  /** Whether samples pass through the page: only then can a take begin and end by itself. */
+  readonly gives_samples: boolean;
+  /** Called for each block, many times a second, also between takes. */
+  onlevel: (reading: Reading) => void;
+  /** Called once when the device gives no more sound. */
+  onlost: (loss: Loss) => void;
+  /** Begins a take, `pre_roll_ms` ago where samples are remembered. */
+  start(pre_roll_ms?: number): void;
+  /** Ends the take `post_roll_ms` from now. */
+  stop(post_roll_ms?: number): Promise<Take>;
   /** Ends the take and forgets it. */
   cancel(): void;
   /** Releases the device. */

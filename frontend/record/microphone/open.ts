@@ -2,12 +2,13 @@ import type { CapturePath } from "../../api/types";
 import { within } from "../../lib/time";
 import { AudioWorkletSource, supportsAudioWorklet } from "./audio-worklet";
 import { RecorderMicrophone, supportsMediaRecorder } from "./media-recorder";
+import type { Gesture } from "./gesture";
 import { MicrophoneError, type Microphone } from "./microphone";
 import { PcmMicrophone, type PcmSource } from "./pcm-microphone";
 import { factsOf, openStream, stopStream } from "./stream";
 import { TrackProcessorSource, supportsTrackProcessor } from "./track-processor";
 
-type Opener = (stream: MediaStream, track: MediaStreamTrack) => Promise<Microphone>;
+type Opener = (stream: MediaStream, track: MediaStreamTrack, tap: Gesture) => Promise<Microphone>;
 
 const SETTLE_TIMEOUT_MS = 5_000;
 
@@ -34,24 +35,24 @@ const OPENERS: readonly [() => boolean, Opener][] = [
   ],
   [
     supportsAudioWorklet,
-    async (stream, track) =>
-      settled(await AudioWorkletSource.open(stream, track), track, "audio-worklet"),
+    async (stream, track, tap) =>
+      settled(await AudioWorkletSource.open(stream, track, tap), track, "audio-worklet"),
   ],
   [
     supportsMediaRecorder,
-    (stream, track) =>
-      Promise.resolve(new RecorderMicrophone(stream, track, factsOf(track, "media-recorder"))),
+    (stream, track, tap) =>
+      Promise.resolve(new RecorderMicrophone(stream, track, factsOf(track, "media-recorder"), tap)),
   ],
 ];
 
 /** The best of the paths that work here, the exact ones first. */
-async function firstThatWorks(stream: MediaStream): Promise<Microphone> {
+async function firstThatWorks(stream: MediaStream, tap: Gesture): Promise<Microphone> {
   const track = stream.getAudioTracks()[0];
   let cause: unknown;
   for (const [supported, open] of OPENERS) {
     if (!track || !supported()) continue;
     try {
-      return await open(stream, track);
+      return await open(stream, track, tap);
     } catch (error) {
       // The next path may work where this one does not; the last failure is reported.
       console.warn("A way to record does not work here:", error);
@@ -62,13 +63,13 @@ async function firstThatWorks(stream: MediaStream): Promise<Microphone> {
 }
 
 /**
- * Opens the microphone and waits until it gives sound worth keeping. Must follow a gesture.
- * Throws a `MicrophoneError` when the person refuses or nothing works.
+ * Opens the microphone and waits until it gives sound worth keeping. `tap` is from the person's
+ * gesture. Throws a `MicrophoneError` when the person refuses or nothing works.
  */
-export async function openMicrophone(): Promise<Microphone> {
+export async function openMicrophone(tap: Gesture): Promise<Microphone> {
   const stream = await openStream();
   try {
-    const microphone = await firstThatWorks(stream);
+    const microphone = await firstThatWorks(stream, tap);
     const close = microphone.close.bind(microphone);
     microphone.close = () => {
       close();

@@ -1,20 +1,29 @@
-import { peakDbfs } from "../pcm/level";
+import { isClipped } from "../pcm/judgement";
+import { SpeechLevel, peakDbfs } from "../pcm/level";
 import { TakeBuffer, type Block } from "../pcm/take-buffer";
-import type { CaptureFacts, Microphone, Take } from "./microphone";
+import type { CaptureFacts, Loss, Microphone, Take } from "./microphone";
+
+/** What a source tells its microphone. */
+export interface SourceEvents {
+  onblock: (block: Block, sampling_rate_hz: number) => void;
+  onend: (loss: Loss) => void;
+}
 
 /** Where blocks of samples come from. */
 export interface PcmSource {
-  /** Delivers blocks to `onblock` until closed, and calls `onend` when the device ends. */
-  run(onblock: (block: Block, sampling_rate_hz: number) => void, onend: () => void): void;
+  /** Delivers blocks until closed, and says when the device ends or is taken away. */
+  run(events: SourceEvents): void;
   close(): void;
 }
 
 /** A microphone that gives samples, whichever way the browser hands them out. */
 export class PcmMicrophone implements Microphone {
+  readonly gives_samples = true;
   onlevel: Microphone["onlevel"] = () => {};
   onlost: Microphone["onlost"] = () => {};
   /** Resolves when the first half second is over; rejects when the device ends before. */
   readonly settled: Promise<void>;
+  readonly #level = new SpeechLevel();
   #buffer: TakeBuffer | null = null;
 
   constructor(
@@ -22,25 +31,25 @@ export class PcmMicrophone implements Microphone {
     private readonly facts: CaptureFacts,
   ) {
     this.settled = new Promise((resolve, reject) => {
-      source.run(
-        (block, sampling_rate_hz) => {
+      source.run({
+        onblock: (block, sampling_rate_hz) => {
           this.#receive(block, sampling_rate_hz);
           if (this.#buffer?.settled) resolve();
         },
-        () => {
-          reject(new Error("the device ended"));
-          this.#lose();
+        onend: (loss) => {
+          reject(new Error(`the device ended: ${loss}`));
+          this.#lose(loss);
         },
-      );
+      });
     });
   }
 
-  start(): void {
-    this.#opened().start();
+  start(pre_roll_ms?: number): void {
+    this.#opened().start(pre_roll_ms);
   }
 
-  async stop(): Promise<Take> {
-    const pcm = await this.#opened().stop();
+  async stop(post_roll_ms?: number): Promise<Take> {
+    const pcm = await this.#opened().stop(post_roll_ms);
     return { form: "pcm", pcm, facts: this.facts };
   }
 
@@ -60,16 +69,21 @@ export class PcmMicrophone implements Microphone {
   #receive(block: Block, sampling_rate_hz: number): void {
     this.#buffer ??= new TakeBuffer(sampling_rate_hz);
     // Another rate is another device (a headset plugged in): one take cannot hold both.
-    if (sampling_rate_hz !== this.#buffer.sampling_rate_hz) return this.#lose();
+    if (sampling_rate_hz !== this.#buffer.sampling_rate_hz) return this.#lose("lost");
     this.#buffer.push(block);
-    const frames = block.channels[0]?.length ?? 0;
-    this.onlevel(peakDbfs(block.channels), frames / sampling_rate_hz);
+    const first = block.channels[0] ?? new Int16Array();
+    this.onlevel({
+      peak_dbfs: peakDbfs(block.channels),
+      level_dbfs: this.#level.push(first, sampling_rate_hz),
+      clipped: block.channels.some(isClipped),
+      duration_s: first.length / sampling_rate_hz,
+    });
   }
 
-  #lose(): void {
+  #lose(loss: Loss): void {
     this.source.close();
     this.#buffer?.flush();
-    this.onlost();
+    this.onlost(loss);
     this.onlost = () => {};
   }
 }

@@ -18,13 +18,21 @@ const FAULTS: Readonly<Record<string, MicrophoneFault>> = {
   AbortError: "busy",
 };
 
+/** Absent on pages that are not secure and in some in-app browsers, whatever the types say. */
+function mediaDevices(): Partial<MediaDevices> | undefined {
+  return navigator.mediaDevices;
+}
+
+/** Whether there is any use in asking for a microphone here. */
+export function canRecord(): boolean {
+  return typeof mediaDevices()?.getUserMedia === "function";
+}
+
 /** Asks the person for the microphone. Throws a `MicrophoneError` that says why there is none. */
 export async function openStream(): Promise<MediaStream> {
-  // Absent on pages that are not secure and in some in-app browsers, whatever the types say.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices?.getUserMedia) throw new MicrophoneError("unsupported");
+  if (!canRecord()) throw new MicrophoneError("unsupported");
   try {
-    return await devices.getUserMedia(CONSTRAINTS);
+    return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
     throw new MicrophoneError(FAULTS[name] ?? "broken", { cause: error });

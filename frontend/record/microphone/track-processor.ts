@@ -1,6 +1,6 @@
 import { toInt16 } from "../pcm/samples";
 import type { Block } from "../pcm/take-buffer";
-import type { PcmSource } from "./pcm-microphone";
+import type { PcmSource, SourceEvents } from "./pcm-microphone";
 
 /** Ten seconds of 10 ms blocks: what may wait while the page is busy, before any is lost. */
 const MAX_WAITING_BLOCKS = 1000;
@@ -21,7 +21,7 @@ export class TrackProcessorSource implements PcmSource {
   readonly #reader: ReadableStreamDefaultReader<AudioData>;
   #expected_us: number | null = null;
 
-  constructor(track: MediaStreamTrack) {
+  constructor(private readonly track: MediaStreamTrack) {
     const audioTrack = track as MediaStreamAudioTrack;
     const processor = new MediaStreamTrackProcessor({
       track: audioTrack,
@@ -30,16 +30,19 @@ export class TrackProcessorSource implements PcmSource {
     this.#reader = processor.readable.getReader();
   }
 
-  run(onblock: (block: Block, sampling_rate_hz: number) => void, onend: () => void): void {
-    void this.#pump(onblock).then(onend, onend);
+  run({ onblock, onend }: SourceEvents): void {
+    const end = (): void => onend("lost");
+    this.track.onmute = () => onend("interrupted");
+    void this.#pump(onblock).then(end, end);
   }
 
   close(): void {
+    this.track.onmute = null;
     // The reader is cancelled for good; that it was already at its end is no fault.
     this.#reader.cancel().catch(() => {});
   }
 
-  async #pump(onblock: (block: Block, sampling_rate_hz: number) => void): Promise<void> {
+  async #pump(onblock: SourceEvents["onblock"]): Promise<void> {
     for (;;) {
       const { value: data, done } = await this.#reader.read();
       if (done) return;

@@ -3,7 +3,7 @@ import { TakeBuffer, type Block } from "./take-buffer";
 
 /** At 1000 Hz a frame is a millisecond, and its sample is its own number. */
 const RATE_HZ = 1000;
-const MARGINS = { discard_ms: 500, pre_roll_ms: 300, post_roll_ms: 300 };
+const MARGINS = { discard_ms: 500, pre_roll_ms: 300, post_roll_ms: 300, memory_ms: 1000 };
 
 class Device {
   #frame = 0;
@@ -40,6 +40,15 @@ describe("TakeBuffer", () => {
     expect(take.sampling_rate_hz).toBe(RATE_HZ);
     expect(span(take.channels[0])).toEqual([700, 1499]);
     expect(take.channels[0]).toHaveLength(800);
+  });
+
+  it("reaches back as far as it is told, and ends at once where silence was heard already", async () => {
+    const { buffer, device } = setUp();
+    device.play(3000);
+    buffer.start(850);
+    device.play(200);
+    const take = await buffer.stop(0);
+    expect(span(take.channels[0])).toEqual([2150, 3199]);
   });
 
   it("is exact with blocks that fit no margin", async () => {

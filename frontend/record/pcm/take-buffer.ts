@@ -17,10 +17,17 @@ export interface Margins {
   discard_ms: number;
   pre_roll_ms: number;
   post_roll_ms: number;
+  /** How far back `start` can reach: speech is found some time after it began. */
+  memory_ms: number;
 }
 
 /** The first half second after opening is broken in some browsers; speech begins before the key. */
-export const MARGINS: Margins = { discard_ms: 500, pre_roll_ms: 300, post_roll_ms: 300 };
+export const MARGINS: Margins = {
+  discard_ms: 500,
+  pre_roll_ms: 300,
+  post_roll_ms: 300,
+  memory_ms: 1000,
+};
 
 const framesOf = (block: Block): number => block.channels[0]?.length ?? 0;
 
@@ -32,7 +39,7 @@ function tail(block: Block, frames: number): Block {
 
 /**
  * Cuts takes out of an endless stream of blocks: it forgets the first `discard_ms`, remembers
- * the last `pre_roll_ms` while idle, and goes on for `post_roll_ms` after the take was stopped.
+ * the last `memory_ms` while idle, and goes on for `post_roll_ms` after the take was stopped.
  */
 export class TakeBuffer {
   #state: "idle" | "recording" | "ending" = "idle";
@@ -62,15 +69,15 @@ export class TakeBuffer {
   }
 
   /** Begins a take, `pre_roll_ms` ago. */
-  start(): void {
-    this.#trimTo(this.#frames(this.margins.pre_roll_ms));
+  start(pre_roll_ms = this.margins.pre_roll_ms): void {
+    this.#trimTo(this.#frames(pre_roll_ms));
     this.#state = "recording";
   }
 
   /** Ends the take `post_roll_ms` from now and resolves with all of it. */
-  stop(): Promise<PcmTake> {
+  stop(post_roll_ms = this.margins.post_roll_ms): Promise<PcmTake> {
     this.#state = "ending";
-    this.#remaining = this.#frames(this.margins.post_roll_ms);
+    this.#remaining = this.#frames(post_roll_ms);
     return new Promise((resolve) => {
       this.#deliver = resolve;
       this.#countDown(0);
@@ -124,9 +131,8 @@ export class TakeBuffer {
     return { channels, gaps, sampling_rate_hz: this.sampling_rate_hz };
   }
 
-  /** Drops the oldest whole blocks that the pre-roll does not need. */
-  #forget(): void {
-    const wanted = this.#frames(this.margins.pre_roll_ms);
+  /** Drops the oldest whole blocks that nothing will reach back to. */
+  #forget(wanted = this.#frames(this.margins.memory_ms)): void {
     let total = this.#blocks.reduce((sum, block) => sum + framesOf(block), 0);
     while (this.#blocks[0] && total - framesOf(this.#blocks[0]) >= wanted) {
       total -= framesOf(this.#blocks.shift()!);
@@ -135,7 +141,7 @@ export class TakeBuffer {
 
   /** Keeps exactly the last `frames` frames, or all where there are fewer. */
   #trimTo(frames: number): void {
-    this.#forget();
+    this.#forget(frames);
     const total = this.#blocks.reduce((sum, block) => sum + framesOf(block), 0);
     const first = this.#blocks[0];
     if (first && total > frames) {

@@ -9,81 +9,42 @@ import { t } from "../../lib/text";
 import { currentPrompt, type RecordingSet, type State } from "../machine";
 import type { Session } from "../session";
 import type { FinishedTake } from "../take";
-import { instruction, levelHint } from "./texts";
+import { handsFreeSwitch } from "./switches";
+import { instruction, takeHint, troubleText } from "./texts";
 
-export type StageState = Extract<State, { name: "ready" | "recording" | "ending" | "take" }>;
+export type StageState = Extract<
+  State,
+  { name: "quiet" | "ready" | "recording" | "ending" | "take" }
+>;
 
 export function isOnStage(state: State): state is StageState {
-  return ["ready", "recording", "ending", "take"].includes(state.name);
-}
-
-/** What the speaker can do now, the main thing first. `play` plays or stops the take. */
-export function stageActions(session: Session, play: () => void): Action[] {
-  const send = session.dispatch.bind(session);
-  const skip: Action = {
-    name: "skip", label: t("Skip"), key: "S", icon: icons.skip, look: "quiet",
-    run: () => send({ type: "skip" }),
-  };
-  switch (session.state.name) {
-    case "ready":
-      return [
-        {
-          name: "record", label: t("Record"), key: "Space", icon: icons.microphone,
-          look: "record", run: () => send({ type: "start" }),
-        },
-        skip,
-      ];
-    case "recording":
-      return [
-        {
-          name: "stop", label: t("Stop"), key: "Space", icon: icons.stop,
-          look: "record", run: () => send({ type: "stop" }),
-        },
-        {
-          name: "cancel", label: t("Again"), key: "R", icon: icons.again, look: "quiet",
-          run: () => send({ type: "cancel" }),
-        },
-      ];
-    case "take":
-      return [
-        {
-          name: "accept", label: t("Accept"), key: "Enter", icon: icons.check,
-          look: "primary", run: () => void session.accept(),
-        },
-        {
-          name: "again", label: t("Again"), key: "R", icon: icons.again,
-          run: () => send({ type: "again" }),
-        },
-        skip,
-        { name: "play", label: t("Play"), key: "P", run: play },
-      ];
-    case "ending":
-      // It keeps the place of the button that was pressed, so that nothing jumps.
-      return [
-        {
-          name: "ending", label: t("One moment…"), look: "record", disabled: true,
-          run: () => {},
-        },
-      ];
-    default:
-      return [];
-  }
+  return ["quiet", "ready", "recording", "ending", "take"].includes(state.name);
 }
 
 function progressOf(set: RecordingSet): TemplateResult {
   const total = set.prompts.length;
-  const label = t("{number} of {total}", { number: set.index + 1, total });
+  const label = t("{number} of {total}", { number: set.outcomes.length + 1, total });
   return html`
     <div class="set-progress">
-      <progress max=${total} value=${set.index} aria-label=${t("Progress through the set")}></progress>
+      <progress
+        max=${total}
+        value=${set.outcomes.length}
+        aria-label=${t("Progress through the set")}
+      ></progress>
       <span>${label}</span>
     </div>
   `;
 }
 
-function takeView(take: FinishedTake, hint: string | null): TemplateResult {
+function takeView(take: FinishedTake): TemplateResult {
+  const hint = takeHint(take.judgement);
   return html`
-    <choir-player .src=${take.url} .shape=${take.shape} shortcut="P"></choir-player>
+    <choir-player
+      .src=${take.url}
+      .shape=${take.shape}
+      .marks=${take.marks}
+      shortcut="P"
+    ></choir-player>
     <p class=${hint ? "hint" : "muted"} role=${hint ? "alert" : nothing}>
       ${hint ?? (take.duration_s === null ? nothing : seconds(take.duration_s))}
     </p>
@@ -91,30 +52,75 @@ function takeView(take: FinishedTake, hint: string | null): TemplateResult {
 }
 
 function soundView(session: Session, state: StageState): TemplateResult {
-  const { take } = session;
-  if (state.name === "take" && take) {
-    return takeView(take, levelHint(take.level, currentPrompt(state.set)));
-  }
-  return html`<choir-level ?speaking=${state.name === "recording"}></choir-level>`;
+  if (state.name === "take" && session.take) return takeView(session.take);
+  return html`<choir-level
+    .floor_dbfs=${session.ear.floor_dbfs}
+    ?speaking=${state.name === "recording"}
+  ></choir-level>`;
 }
 
+/** What goes on now, in a few words: where hands are free there is no button that says it. */
+function cueView(session: Session, state: StageState): TemplateResult | typeof nothing {
+  if (state.name === "quiet") return cue("quiet", t("Shh… two seconds of silence"));
+  if (!session.hands_free) return nothing;
+  const noise = currentPrompt(state.set).kind === "noise";
+  if (state.name === "ready") {
+    return noise ? cue("quiet", t("Stay silent…")) : cue("listening", t("Just say it"));
+  }
+  if (state.name === "recording" && state.by === "voice") return cue("recording", t("Recording"));
+  return state.name === "ending" && state.by === "voice" ? cue("recording", t("Recording")) : nothing;
+}
+
+function cue(kind: string, text: string): TemplateResult {
+  return html`<p class="cue" data-cue=${kind}>
+    ${kind === "recording" ? icons.microphone : icons.ear}<span>${text}</span>
+  </p>`;
+}
+
+function promptView(session: Session, state: StageState): TemplateResult {
+  if (state.name === "quiet") {
+    const why = t("We listen to your room, so that we can tell your voice from it.");
+    return html`
+      <p class="instruction">${state.again ? t("That was not quite silent: once more.") : why}</p>
+      <p class="prompt muted" id="prompt">${t("Be silent for a moment")}</p>
+    `;
+  }
+  const prompt = currentPrompt(state.set);
+  return html`
+    <p class="instruction">${instruction(prompt)}</p>
+    <p class="prompt" id="prompt" dir="auto" lang=${session.campaign?.language ?? nothing}>
+      ${promptText(prompt)}
+    </p>
+  `;
+}
+
+function troubleView(state: StageState): TemplateResult | typeof nothing {
+  if (state.name !== "ready" || !state.trouble) return nothing;
+  return html`<p class="hint" role="alert">${icons.warning} ${troubleText(state.trouble)}</p>`;
+}
+
+/** `main` stands large on the stage, `tools` small below it. */
 export function stageScreen(
   session: Session,
   state: StageState,
-  actions: readonly Action[],
+  main: readonly Action[],
+  tools: readonly Action[],
 ): TemplateResult {
-  const prompt = currentPrompt(state.set);
-  const buttons = actions.filter((action) => action.name !== "play");
+  const kind = state.name === "quiet" ? "noise" : currentPrompt(state.set).kind;
   return html`
-    <section class="card stage" data-kind=${prompt.kind} aria-labelledby="prompt">
-      ${progressOf(state.set)}
-      <p class="instruction">${instruction(prompt)}</p>
-      <p class="prompt" id="prompt" lang=${session.campaign?.language ?? nothing}>
-        ${promptText(prompt)}
-      </p>
+    <section
+      class="card stage"
+      data-kind=${kind}
+      ?data-hands-free=${session.hands_free}
+      aria-labelledby="prompt"
+    >
+      <div class="stage-head">${progressOf(state.set)} ${handsFreeSwitch(session)}</div>
+      ${promptView(session, state)}
       <div class="sound">${soundView(session, state)}</div>
-      <div class="actions">${buttons.map(actionButton)}</div>
+      ${troubleView(state)} ${cueView(session, state)}
+      <div class="actions">${main.map(actionButton)}</div>
       ${session.notice ? html`<p class="hint" role="alert">${session.notice}</p>` : nothing}
+      <div class="stage-tools">${tools.map(actionButton)}</div>
     </section>
   `;
 }

@@ -1,0 +1,186 @@
+"""The recorder as a speaker uses it: hands-free, by keys, by touch, with real words in noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.utils.text import slugify
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from collector.audio.master import read_master
+from collector.models import Campaign, Clip, ClipStatus, PromptKind
+from collector.services import add_prompts
+from collector.storage import audio_store, master_key
+from tests.journey.conftest import Visitors
+from tests.journey.microphone import (
+    MASTER_RATE_HZ,
+    NOISE_DBFS,
+    Script,
+    found_in,
+    words_file,
+)
+from tests.journey.test_pages import watched
+
+pytestmark = pytest.mark.browser
+
+WORDS = [
+    f"an4/{number}.flac"
+    for number in (
+        "0022", "0101", "0118", "0045", "0071", "0079", "0117", "0023", "0084", "0052",
+        "0178", "0033", "0141", "0027", "0001", "0122", "0051", "0072", "0158", "0062",
+    )
+]  # fmt: skip
+INTERVAL_S = 2.4
+SNR_DB = 10.0
+#: Two pieces of the same noise alone come to less; the same piece of it comes to nearly 1.
+SAME = 0.98
+
+
+@pytest.fixture
+def campaign(make_campaign: Callable[..., Campaign], request: pytest.FixtureRequest) -> Campaign:
+    """A campaign of twenty keywords of this test's own."""
+    slug = slugify(request.node.name.removeprefix("test_").replace("_", "-"))[:48].strip("-")
+    return make_campaign(slug, [f"word {number}" for number in range(1, len(WORDS) + 1)])
+
+
+@pytest.fixture
+def script(tmp_path: Path, request: pytest.FixtureRequest) -> Script:
+    """Twenty real words 10 dB above a fan and a humming fridge, one every 2.4 s or as asked."""
+    interval_s = getattr(request, "param", INTERVAL_S)
+    path = tmp_path / "microphone.wav"
+    return words_file(path, WORDS, "noise/fan_and_hum.flac", SNR_DB, interval_s)
+
+
+def agree(page: Page, campaign: Campaign) -> None:
+    """From the first page that a speaker sees to the first prompt."""
+    page.goto(f"/c/{campaign.slug}/record/")
+    page.get_by_role("button", name="I agree").click()
+
+
+def masters(campaign: Campaign) -> list[NDArray[np.float64]]:
+    """What is kept of each clip, once all are transcoded."""
+    clips = Clip.objects.filter(participation__campaign=campaign)
+    assert {clip.status for clip in clips} == {ClipStatus.TRANSCODED}
+    files = [audio_store().get(master_key(clip.pk, clip.master_sha256)) for clip in clips]
+    return [read_master(file).astype(np.float64) / 32_768 for file in files]
+
+
+def words_heard_by(master: NDArray[np.float64], script: Script) -> tuple[list[int], list[int]]:
+    """Which words a take holds whole, and which it only touches."""
+    begin, fit = found_in(master, script.samples)
+    assert fit > SAME, "the take is a piece of what was played"
+    end = begin + len(master)
+    whole = [n for n, (b, e) in enumerate(script.words) if begin <= b and e <= end]
+    touched = [n for n, (b, e) in enumerate(script.words) if b < end and e > begin]
+    return whole, [n for n in touched if n not in whole]
+
+
+def assert_each_word_once_and_whole(campaign: Campaign, script: Script) -> None:
+    heard = [words_heard_by(master, script) for master in masters(campaign)]
+    assert [cut for _, cut in heard if cut] == [], "no word is cut"
+    assert sorted(n for whole, _ in heard for n in whole) == list(range(len(WORDS)))
+    assert all(len(whole) == 1 for whole, _ in heard), "one word a take"
+
+
+def wait_for_masters(page: Page, campaign: Campaign, count: int) -> None:
+    done = Clip.objects.filter(participation__campaign=campaign, status=ClipStatus.TRANSCODED)
+    for _ in range(120):
+        if done.count() >= count:
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{done.count()} of {count} takes arrived")
+
+
+def test_twenty_keywords_without_hands(
+    visitors: Visitors, campaign: Campaign, script: Script, tmp_path: Path
+) -> None:
+    page = visitors.page(visitors.browser(tmp_path / "microphone.wav"))
+    complaints = watched(page)
+    recorder = page.locator("choir-recorder")
+    agree(page, campaign)
+    expect(recorder).to_have_attribute("data-state", "finished", timeout=90_000)
+    wait_for_masters(page, campaign, len(WORDS))
+    assert_each_word_once_and_whole(campaign, script)
+    assert complaints == []
+
+
+def test_twenty_keywords_on_a_phone_by_touch(
+    visitors: Visitors, campaign: Campaign, script: Script, tmp_path: Path
+) -> None:
+    browser = visitors.browser(tmp_path / "microphone.wav")
+    page = visitors.page(browser, size="phone", has_touch=True, is_mobile=True)
+    recorder = page.locator("choir-recorder")
+    page.goto(f"/c/{campaign.slug}/record/")
+    page.get_by_role("button", name="I agree").tap()
+    expect(recorder).to_have_attribute("data-state", "ready", timeout=20_000)
+    expect(recorder.locator("kbd").first).to_be_hidden()
+    expect(recorder).to_have_attribute("data-state", "finished", timeout=90_000)
+    wait_for_masters(page, campaign, len(WORDS))
+    assert_each_word_once_and_whole(campaign, script)
+
+
+#: The fake microphone begins to play when it is opened; the test must know when that was.
+NOTE_OPENING = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wishes) => {
+  const stream = await open(wishes);
+  window.microphoneOpened_ms = performance.now();
+  return stream;
+};
+"""
+
+
+def wait_until_played(page: Page, played_s: float) -> None:
+    """Wait until the microphone has played so much of its file."""
+    now_s = page.evaluate("(performance.now() - window.microphoneOpened_ms) / 1000")
+    page.wait_for_timeout(max(0.0, 1000 * (played_s - now_s)))
+
+
+@pytest.mark.parametrize("script", [4.0], indirect=True)
+def test_twenty_keywords_by_keyboard(
+    visitors: Visitors, campaign: Campaign, script: Script, tmp_path: Path
+) -> None:
+    page = visitors.page(visitors.browser(tmp_path / "microphone.wav"))
+    page.add_init_script(NOTE_OPENING)
+    recorder = page.locator("choir-recorder")
+    agree(page, campaign)
+    expect(recorder).to_have_attribute("data-state", "quiet", timeout=20_000)
+    page.keyboard.press("h")
+    expect(recorder).to_have_attribute("data-state", "ready", timeout=20_000)
+    for begin, end in script.words:
+        wait_until_played(page, begin / MASTER_RATE_HZ - 1.0)
+        page.keyboard.press("Space")
+        expect(recorder).to_have_attribute("data-state", "recording")
+        wait_until_played(page, end / MASTER_RATE_HZ + 0.8)
+        page.keyboard.press("Space")
+        expect(recorder).to_have_attribute("data-state", "take", timeout=20_000)
+        page.keyboard.press("Enter")
+    expect(recorder).to_have_attribute("data-state", "finished", timeout=20_000)
+    wait_for_masters(page, campaign, len(WORDS))
+    assert_each_word_once_and_whole(campaign, script)
+
+
+def test_the_room_and_the_circumstances_are_kept_with_the_takes(
+    visitors: Visitors, make_campaign: Callable[..., Campaign], tmp_path: Path
+) -> None:
+    campaign = make_campaign("room-tone", ["yes"])
+    add_prompts(campaign, PromptKind.NOISE, [""], seconds=5)
+    Campaign.objects.filter(pk=campaign.pk).update(keeps_room_tone=True)
+    path = tmp_path / "microphone.wav"
+    words_file(path, WORDS[:4], "noise/fan_and_hum.flac", 20.0, INTERVAL_S)
+    page = visitors.page(visitors.browser(path))
+    agree(page, campaign)
+    wait_for_masters(page, campaign, 2)
+    room = Clip.objects.filter(participation__campaign=campaign).earliest("received_at")
+    assert room.prompt is not None and room.prompt.kind == PromptKind.NOISE
+    assert room.duration_s == pytest.approx(2.0, abs=0.1)
+    word = Clip.objects.get(participation__campaign=campaign, prompt__text="yes")
+    said = word.capture
+    assert (said["start"], said["restarts"]) == ("hands-free", 0)
+    assert said["browser"].startswith("Chromium ")
+    assert NOISE_DBFS - 6 < said["noise_floor_dbfs"] < NOISE_DBFS + 3
+    assert 0 < said["trim_start_s"] < said["trim_end_s"] < (word.duration_s or 0)

@@ -1,0 +1,256 @@
+"""Every state of the recorder: its picture in light and dark, its accessibility, its words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.utils.text import slugify
+from playwright.sync_api import Locator, Page, expect
+
+from collector.models import Campaign
+from tests.journey.conftest import SCREENSHOTS, Visitors, assert_accessible, shoot
+from tests.journey.microphone import Sound, microphone_file, sounds_file
+
+pytestmark = pytest.mark.browser
+
+SENTENCE = "He might even have been made amiable himself."
+IN_APP = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Mobile/15E148 Instagram 312.0.0.22.114"
+)
+
+
+@pytest.fixture
+def campaign(make_campaign: Callable[..., Campaign], request: pytest.FixtureRequest) -> Campaign:
+    """A campaign of this test's own, with a name fit to be shown."""
+    slug = slugify(request.node.name.removeprefix("test_"))[:48].strip("-_")
+    made = make_campaign(slug, [], [SENTENCE, "Set a timer for eleven minutes."])
+    made.name = "Kitchen words"
+    made.save()
+    return made
+
+
+def shoot_all(page: Page, name: str) -> None:
+    """Take the page's picture in light and dark, at both sizes, and hold it against WCAG."""
+    shoot(page, name)
+    page.emulate_media(color_scheme="dark")
+    shoot(page, f"{name}-dark")
+    page.emulate_media(color_scheme="light")
+
+
+def opened(page: Page, campaign: Campaign) -> Locator:
+    """The recorder, after the speaker has agreed."""
+    page.goto(f"/c/{campaign.slug}/record/")
+    page.get_by_role("button", name="I agree").click()
+    return page.locator("choir-recorder")
+
+
+def in_state(recorder: Locator, name: str) -> None:
+    expect(recorder).to_have_attribute("data-state", name, timeout=40_000)
+
+
+def test_the_way_through_a_set_without_hands(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    """Silence, a sentence that goes on and on, and thanks."""
+    path = tmp_path / "microphone.wav"
+    sounds_file(path, [Sound("librivox/0005.flac")] * 8)
+    page = visitors.page(visitors.browser(path))
+    recorder = opened(page, campaign)
+    in_state(recorder, "quiet")
+    shoot(page, "recorder-quiet")
+    in_state(recorder, "ready")
+    expect(recorder).to_contain_text("Just say it")
+    shoot_all(page, "recorder-listening")
+    in_state(recorder, "recording")
+    shoot_all(page, "recorder-speaking")
+    assert_accessible(page)
+    in_state(recorder, "ready")
+    page.keyboard.press("s")
+    in_state(recorder, "finished")
+    expect(recorder).to_contain_text("Waiting for people to listen", timeout=30_000)
+    shoot_all(page, "recorder-finished")
+    assert_accessible(page)
+
+
+def test_what_is_wrong_is_said_and_asked_for_again(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    sounds_file(path, [Sound("librivox/0005.flac", gain_db=-32)])
+    page = visitors.page(visitors.browser(path))
+    recorder = opened(page, campaign)
+    expect(recorder.get_by_role("alert")).to_contain_text("Come closer", timeout=30_000)
+    expect(recorder).to_contain_text("1 of 2")
+    shoot_all(page, "recorder-trouble")
+    assert_accessible(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("How to record")
+    shoot_all(page, "recorder-help")
+    assert_accessible(page)
+
+
+def test_a_take_by_hand_is_looked_at_and_played(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path))
+    recorder = opened(page, campaign)
+    in_state(recorder, "quiet")
+    page.keyboard.press("h")
+    in_state(recorder, "ready")
+    shoot_all(page, "recorder-by-hand")
+    assert_accessible(page)
+    page.keyboard.press("Space")
+    in_state(recorder, "recording")
+    shoot(page, "recorder-recording")
+    page.wait_for_timeout(8_000)
+    page.keyboard.press("Space")
+    in_state(recorder, "take")
+    page.keyboard.press("p")
+    expect(recorder.get_by_role("button", name="Stop")).to_be_visible()
+    expect(recorder.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
+    shoot_all(page, "recorder-take")
+    assert_accessible(page)
+    page.get_by_role("button", name="Report").click()
+    shoot_all(page, "recorder-report")
+    assert_accessible(page)
+    page.get_by_role("button", name="Cancel").click()
+    page.keyboard.press("Enter")
+    expect(recorder).to_contain_text("2 of 2")
+    page.keyboard.press("u")
+    expect(recorder).to_contain_text("1 of 2")
+    expect(recorder).to_contain_text("Taken back", timeout=30_000)
+
+
+#: What goes wrong, and how to make it: before the page begins, and at its first prompt.
+FAULTS = {
+    "refused": (
+        "navigator.mediaDevices.getUserMedia = async () => {"
+        " throw new DOMException('', 'NotAllowedError') }",
+        "",
+    ),
+    "full": ("navigator.storage.estimate = async () => ({ quota: 1e6, usage: 999999 })", ""),
+    "away": (
+        "",
+        "Object.defineProperty(document, 'hidden', { get: () => true, configurable: true });"
+        "document.dispatchEvent(new Event('visibilitychange'))",
+    ),
+    "interrupted": (
+        "const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+        "navigator.mediaDevices.getUserMedia = async (w) => (window.stream = await open(w))",
+        "window.stream.getTracks()[0].dispatchEvent(new Event('mute'))",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_said_with_what_helps(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path, fault: str
+) -> None:
+    before, then = FAULTS[fault]
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path))
+    page.add_init_script(before)
+    recorder = opened(page, campaign)
+    if then:
+        in_state(recorder, "ready")
+        page.evaluate(then)
+    in_state(recorder, "fault")
+    expect(recorder.locator(f"[data-fault={fault}]")).to_be_visible()
+    shoot_all(page, f"recorder-fault-{fault}")
+    assert_accessible(page)
+
+
+def test_the_set_goes_on_after_an_interruption(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    before, then = FAULTS["interrupted"]
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path))
+    page.add_init_script(before)
+    recorder = opened(page, campaign)
+    in_state(recorder, "ready")
+    page.keyboard.press("s")
+    expect(recorder).to_contain_text("2 of 2")
+    page.evaluate(then)
+    in_state(recorder, "fault")
+    page.get_by_role("button", name="Go on").click()
+    in_state(recorder, "ready")
+    expect(recorder).to_contain_text("2 of 2")
+
+
+def test_a_browser_inside_another_app_offers_the_link(
+    visitors: Visitors, campaign: Campaign
+) -> None:
+    page = visitors.page(size="phone", user_agent=IN_APP)
+    page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
+    page.goto(f"/c/{campaign.slug}/record/")
+    recorder = page.locator("choir-recorder")
+    expect(recorder).to_contain_text("own browser cannot record")
+    expect(recorder).to_contain_text(f"/c/{campaign.slug}/record/")
+    shoot_all(page, "recorder-in-app")
+    assert_accessible(page)
+    page.get_by_role("button", name="Copy the link").click()
+
+
+def test_two_taps_lead_to_the_first_prompt(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path), size="phone", has_touch=True, is_mobile=True)
+    page.goto(f"/c/{campaign.slug}/")
+    begin_s = time.monotonic()
+    page.get_by_role("link", name="Lend your voice").first.tap()
+    page.get_by_role("button", name="I agree").tap()
+    in_state(page.locator("choir-recorder"), "ready")
+    assert time.monotonic() - begin_s < 15
+
+
+def test_skips_and_reports_reach_the_server_and_a_skip_can_be_undone(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path))
+    recorder = opened(page, campaign)
+    in_state(recorder, "ready")
+    with page.expect_response("**/prompts/*/skip") as skipped:
+        page.keyboard.press("s")
+    assert (skipped.value.request.method, skipped.value.status) == ("POST", 204)
+    expect(recorder).to_contain_text("2 of 2")
+    with page.expect_response("**/prompts/*/skip") as undone:
+        page.keyboard.press("u")
+    assert (undone.value.request.method, undone.value.status) == ("DELETE", 204)
+    expect(recorder).to_contain_text("1 of 2")
+    page.get_by_role("button", name="Report").click()
+    page.get_by_label("It is offensive").check()
+    with page.expect_response("**/prompts/*/report") as reported:
+        page.get_by_role("button", name="Report it").click()
+    assert reported.value.status == 204
+    expect(recorder).to_contain_text("2 of 2")
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_is_lost_at_200_percent_nor_from_right_to_left(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path, direction: str
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path), device_scale_factor=2)
+    page.set_viewport_size({"width": 640, "height": 400})
+    recorder = opened(page, campaign)
+    page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
+    in_state(recorder, "ready")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"recorder-zoomed-{direction}.png", full_page=True)
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0, f"it scrolls sideways by {overflow} px"
+    expect(recorder.get_by_role("button", name="Record")).to_be_visible()
