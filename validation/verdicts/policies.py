@@ -148,11 +148,11 @@ def _by_three_quarters(votes: Sequence[Vote], right: float, policy: Policy) -> O
 
 
 def _by_evidence(votes: Sequence[Vote], right: float, policy: Policy) -> Outcome:
-    accepts, rejects = _counts(votes)
-    # A person must have said so: that somebody heard the clip and was unsure is no acceptance.
-    if right >= 1.0 - policy.error_bound and (accepts or not policy.needs_person_to_accept):
+    # That somebody was unsure does not count as having heard it: they could not tell.
+    heard = any(_counts(votes))
+    if right >= 1.0 - policy.error_bound and (heard or not policy.needs_person_to_accept):
         return Outcome.ACCEPTED
-    if right <= policy.error_bound and rejects:
+    if right <= policy.error_bound and heard:
         return Outcome.REJECTED
     if not votes and right <= policy.set_aside_bound:
         return Outcome.SET_ASIDE
