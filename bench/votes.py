@@ -9,7 +9,7 @@ clips each.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validation.models import Verdict
@@ -17,7 +17,6 @@ from validation.verdicts import (
     Judgement,
     Outcome,
     Policy,
-    PolicyName,
     Reliability,
     Vote,
     decide,
