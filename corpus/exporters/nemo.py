@@ -7,11 +7,11 @@ bad line (NVIDIA NeMo, ``nemo.collections.common.parts.preprocessing.manifest``)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
-from corpus.exporters.rows import ArchiveFile, Audio, Exporter, Row
-
-SPLITS = ("training", "validation", "testing")
+from corpus.exporters.contents import SPLITS, Contents, Row
+from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 
 
 def audio_path(row: Row) -> str:
@@ -33,13 +33,19 @@ def manifest_line(row: Row) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
-def files(rows: Sequence[Row]) -> Iterator[ArchiveFile]:
-    """The manifests first, so that a reader of the stream knows what is coming."""
+def texts(contents: Contents) -> Iterator[ArchiveFile]:
+    """A manifest for each split, also where it is empty."""
     for split in SPLITS:
-        lines = [manifest_line(row) for row in rows if row.split == split]
-        yield ArchiveFile.of_text(f"{split}_manifest.jsonl", lines)
-    for row in rows:
-        yield ArchiveFile.of_clip(audio_path(row), row, Audio.MASTER_FLAC)
+        yield ArchiveFile.of_lines(f"{split}_manifest.jsonl", partial(_lines, contents, split))
+
+
+def _lines(contents: Contents, split: str) -> Iterator[str]:
+    return map(manifest_line, contents.rows(split=split))
+
+
+def clip_file(row: Row) -> ArchiveFile:
+    """A clip's master."""
+    return ArchiveFile.of_clip(audio_path(row), row, Audio.MASTER_FLAC)
 
 
 EXPORTER = Exporter(
@@ -51,5 +57,6 @@ EXPORTER = Exporter(
         'items = manifest.item_iter("training_manifest.jsonl")\n'
         'print(next(items)["audio_file"])'
     ),
-    files=files,
+    texts=texts,
+    shard=clip_files(clip_file),
 )
