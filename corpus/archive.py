@@ -7,18 +7,16 @@ machine. Its length is known before its first byte, and it can be taken up again
 from __future__ import annotations
 
 import hashlib
-import tarfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
-from corpus.exporters.files import ArchiveFile, ReadAudio, sha256_of
+from corpus.exporters.files import ArchiveFile, ReadAudio, sha256_of, size_of
+from corpus.exporters.tar import END, header, member_num_bytes, padding
 
 SUMS_PATH = "SHA256SUMS"
 _SUM_LINE_OVERHEAD = 64 + 2 + 1  # the hash, two spaces, a line feed
 #: Pieces of a member, and when they are all given, its SHA-256 (hex).
 Pieces = Generator[bytes, None, str]
-
-_END = b"\0" * (2 * tarfile.BLOCKSIZE)
 
 
 class ArchiveBroken(RuntimeError):
@@ -40,9 +38,9 @@ class Archive:
         """The exact length of the stream; costs a pass over the files, without their audio."""
         members = sums = 0
         for file in self.files():
-            members += self._member_num_bytes(file.path, _size(file.measured()))
+            members += self._member_num_bytes(file.path, size_of(file.measured()))
             sums += _SUM_LINE_OVERHEAD + len(file.path.encode())
-        return members + self._member_num_bytes(SUMS_PATH, sums) + len(_END)
+        return members + self._member_num_bytes(SUMS_PATH, sums) + len(END)
 
     def stream(self, read: ReadAudio, start: int = 0) -> Iterator[bytes]:
         """The archive's bytes from byte ``start`` on; ``read`` brings the audio.
@@ -52,7 +50,7 @@ class Archive:
         position, sums = 0, bytearray()
         for file in self.files():
             known = file.measured()
-            end = position + self._member_num_bytes(known.path, _size(known))
+            end = position + self._member_num_bytes(known.path, size_of(known))
             if end <= start:
                 digest = sha256_of(known, read)
             else:
@@ -64,11 +62,11 @@ class Archive:
 
     def _end(self, summary: ArchiveFile, read: ReadAudio) -> Pieces:
         digest = yield from self._member(summary, read)
-        yield _END
+        yield END
         return digest
 
     def _member(self, file: ArchiveFile, read: ReadAudio) -> Pieces:
-        yield self._header(file.path, _size(file))
+        yield header(self._path(file.path), size_of(file))
         digest, written = hashlib.sha256(), 0
         for chunk in file.chunks(read):
             digest.update(chunk)
@@ -76,17 +74,14 @@ class Archive:
             yield chunk
         if written != file.num_bytes:
             raise ArchiveBroken(f"{file.path}: {written} bytes, not {file.num_bytes}")
-        yield _padding(written)
+        yield padding(written)
         return digest.hexdigest()
 
     def _member_num_bytes(self, path: str, num_bytes: int) -> int:
-        return len(self._header(path, num_bytes)) + num_bytes + len(_padding(num_bytes))
+        return member_num_bytes(self._path(path), num_bytes)
 
-    def _header(self, path: str, num_bytes: int) -> bytes:
-        info = tarfile.TarInfo(f"{self.root}/{path}")
-        info.size, info.mode, info.mtime = num_bytes, 0o644, 0
-        # PAX only where a name needs it (long, or not ASCII): every tar reads both.
-        return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict")
+    def _path(self, path: str) -> str:
+        return f"{self.root}/{path}"
 
 
 def _without_first(num_bytes: int, pieces: Pieces) -> Pieces:
@@ -99,13 +94,3 @@ def _without_first(num_bytes: int, pieces: Pieces) -> Pieces:
         if len(piece) > num_bytes:
             yield piece[max(0, num_bytes) :]
         num_bytes -= len(piece)
-
-
-def _size(file: ArchiveFile) -> int:
-    if file.num_bytes is None:
-        raise ValueError(f"{file.path} has not been measured")
-    return file.num_bytes
-
-
-def _padding(num_bytes: int) -> bytes:
-    return b"\0" * (-num_bytes % tarfile.BLOCKSIZE)

@@ -4,13 +4,44 @@ An exporter is a pair of pure functions from a release's rows to the files of an
 sizes and where the bytes come from. It reads neither the database nor the storage.
 """
 
-from corpus.exporters import nemo, speech_commands
+from corpus.exporters import (
+    audiofolder,
+    clips_jsonl,
+    common_voice,
+    deepspeech,
+    kaldi,
+    lhotse,
+    librispeech,
+    ljspeech,
+    nemo,
+    open_stt,
+    parquet,
+    shar,
+    speech_commands,
+    webdataset,
+)
 from corpus.exporters.contents import SPLITS, Contents, Order, Row, Shard, listed
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 
-EXPORTERS: dict[str, Exporter] = {
-    exporter.format: exporter for exporter in (nemo.EXPORTER, speech_commands.EXPORTER)
-}
+_FORMATS = (
+    clips_jsonl,
+    nemo,
+    speech_commands,
+    lhotse,
+    shar,
+    kaldi,
+    parquet,
+    audiofolder,
+    webdataset,
+    common_voice,
+    librispeech,
+    ljspeech,
+    deepspeech,
+    open_stt,
+)
+
+#: By the name that stands in addresses, in the order in which people are offered them.
+EXPORTERS: dict[str, Exporter] = {module.EXPORTER.format: module.EXPORTER for module in _FORMATS}
 
 __all__ = [
     "EXPORTERS",

@@ -93,10 +93,6 @@ class Contents:
     shards: tuple[Shard, ...]
     rows: Rows
 
-    def splits(self) -> tuple[str, ...]:
-        """All three, also where one is empty: a trainer asks for each by its name."""
-        return SPLITS
-
 
 def listed(rows: Sequence[Row]) -> Rows:
     """``Rows`` over a list, for tests and for small releases."""

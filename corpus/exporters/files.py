@@ -60,7 +60,7 @@ class ArchiveFile:
     @staticmethod
     def of_lines(path: str, lines: Callable[[], Iterable[str]]) -> ArchiveFile:
         """A UTF-8 text file, every line ended by LF; ``lines`` begins anew at each call."""
-        return ArchiveFile(path, lambda _read: _joined(lines()))
+        return ArchiveFile(path, lambda _read: joined(lines()))
 
     @staticmethod
     def of_clip(path: str, row: Row, audio: Audio) -> ArchiveFile:
@@ -76,7 +76,7 @@ class ArchiveFile:
         return replace(self, num_bytes=sum(map(len, self.chunks(silence))))
 
 
-def _joined(lines: Iterable[str]) -> Iterator[bytes]:
+def joined(lines: Iterable[str]) -> Iterator[bytes]:
     """Lines as pieces of about 64 kB: a million small pieces cost more than their bytes."""
     piece = bytearray()
     for line in lines:
@@ -87,6 +87,13 @@ def _joined(lines: Iterable[str]) -> Iterator[bytes]:
             piece.clear()
     if piece:
         yield bytes(piece)
+
+
+def size_of(file: ArchiveFile) -> int:
+    """The size of a file that has been measured."""
+    if file.num_bytes is None:
+        raise ValueError(f"{file.path} has not been measured")
+    return file.num_bytes
 
 
 def sha256_of(file: ArchiveFile, read: ReadAudio) -> str:
@@ -114,6 +121,16 @@ class Exporter:
     usage: str
     texts: Callable[[Contents], Iterator[ArchiveFile]]
     shard: Callable[[Contents, Shard], Iterator[ArchiveFile]]
+
+
+def master_path(row: Row) -> str:
+    """Where a clip's master lies in the formats that do not prescribe it."""
+    return f"audio/{row.clip_id}.flac"
+
+
+def master_file(row: Row) -> ArchiveFile:
+    """A clip's master, in its usual place."""
+    return ArchiveFile.of_clip(master_path(row), row, Audio.MASTER_FLAC)
 
 
 def clip_files(place: Callable[[Row], ArchiveFile | None]) -> Callable[..., Iterator[ArchiveFile]]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import Contents, Row
-from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
+from corpus.exporters.contents import Contents, Row, Shard
+from corpus.exporters.files import ArchiveFile, Audio, Exporter
 
 ROOT = "speech_commands_v0.02"
+#: The original has its testing words once more in a folder that loaders look for.
+TEST_ROOT = "speech_commands_test_set_v0.02"
 NOISE_FOLDER = "_background_noise_"
 
 
@@ -40,12 +42,15 @@ def _words(contents: Contents, split: str) -> list[str]:
     return sorted(clip_path(row) for row in rows if row.kind == "keyword")
 
 
-def clip_file(row: Row) -> ArchiveFile | None:
-    """A word's loudest second, or all of a noise."""
-    if row.kind == "sentence":
-        return None
-    audio = Audio.WHOLE_WAV if row.kind == "noise" else Audio.LOUDEST_SECOND_WAV
-    return ArchiveFile.of_clip(f"{ROOT}/{clip_path(row)}", row, audio)
+def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
+    """Each word's loudest second, and all of each noise."""
+    for row in contents.rows(shard=shard):
+        if row.kind == "noise":
+            yield ArchiveFile.of_clip(f"{ROOT}/{clip_path(row)}", row, Audio.WHOLE_WAV)
+        elif row.kind == "keyword":
+            for root in (ROOT, TEST_ROOT) if row.split == "testing" else (ROOT,):
+                path = f"{root}/{clip_path(row)}"
+                yield ArchiveFile.of_clip(path, row, Audio.LOUDEST_SECOND_WAV)
 
 
 EXPORTER = Exporter(
@@ -58,5 +63,5 @@ EXPORTER = Exporter(
         "waveform, rate, word, speaker, take = data[0]"
     ),
     texts=texts,
-    shard=clip_files(clip_file),
+    shard=shard,
 )
