@@ -16,6 +16,7 @@ from corpus import views as corpus_pages
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
+from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
 from validation import api as validation_api
@@ -61,8 +62,18 @@ api_v1 = [
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",
-        releases_api.ExportView.as_view(),
+        exports_api.ExportView.as_view(),
         name="export",
+    ),
+    path(
+        "releases/<uuid:release_id>/exports/<slug:format_name>/parts",
+        exports_api.PartsView.as_view(),
+        name="export-parts",
+    ),
+    path(
+        "releases/<uuid:release_id>/exports/<slug:format_name>/parts/<slug:part>",
+        exports_api.ExportView.as_view(),
+        name="export-part",
     ),
 ]
 

@@ -1,21 +1,22 @@
 """A deterministic tar, made while it is being downloaded; nothing is written to disk.
 
 POSIX ustar headers with time, owner and mode fixed: the same rows give the same bytes on every
-machine. Its length is known before its first byte, from the sizes alone.
+machine. Its length is known before its first byte, and it can be taken up again in the middle.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tarfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 
-from corpus.exporters.rows import ArchiveFile
+from corpus.exporters.files import ArchiveFile, ReadAudio, sha256_of, size_of
+from corpus.exporters.tar import END, header, member_num_bytes, padding
 
 SUMS_PATH = "SHA256SUMS"
 _SUM_LINE_OVERHEAD = 64 + 2 + 1  # the hash, two spaces, a line feed
-_END = b"\0" * (2 * tarfile.BLOCKSIZE)
+#: Pieces of a member, and when they are all given, its SHA-256 (hex).
+Pieces = Generator[bytes, None, str]
 
 
 class ArchiveBroken(RuntimeError):
@@ -24,42 +25,72 @@ class ArchiveBroken(RuntimeError):
 
 @dataclass(frozen=True)
 class Archive:
-    """The files of an archive under one root folder, ending with ``SHA256SUMS`` over them all."""
+    """The files of an archive under one root folder, ending with ``SHA256SUMS`` over them all.
+
+    ``files`` is called for each pass over them, so that they need not be held.
+    """
 
     root: str
-    files: tuple[ArchiveFile, ...]
+    files: Callable[[], Iterable[ArchiveFile]]
 
     @property
     def num_bytes(self) -> int:
-        """The exact length of the stream."""
-        sums = sum(_SUM_LINE_OVERHEAD + len(file.path.encode()) for file in self.files)
-        sizes = [(file.path, file.num_bytes) for file in self.files] + [(SUMS_PATH, sums)]
-        return sum(self._member_num_bytes(*size) for size in sizes) + len(_END)
+        """The exact length of the stream; costs a pass over the files, without their audio."""
+        members = sums = 0
+        for file in self.files():
+            members += self._member_num_bytes(file.path, size_of(file.measured()))
+            sums += _SUM_LINE_OVERHEAD + len(file.path.encode())
+        return members + self._member_num_bytes(SUMS_PATH, sums) + len(END)
+
+    def stream(self, read: ReadAudio, start: int = 0) -> Iterator[bytes]:
+        """The archive's bytes from byte ``start`` on; ``read`` brings the audio.
+
+        Raises ArchiveBroken when a file turns out longer or shorter than it must be.
+        """
+        position, sums = 0, bytearray()
+        for file in self.files():
+            known = file.measured()
+            end = position + self._member_num_bytes(known.path, size_of(known))
+            if end <= start:
+                digest = sha256_of(known, read)
+            else:
+                digest = yield from _without_first(start - position, self._member(known, read))
+            sums += f"{digest}  {known.path}\n".encode()
+            position = end
+        summary = ArchiveFile(SUMS_PATH, lambda _read: (bytes(sums),), len(sums))
+        yield from _without_first(start - position, self._end(summary, read))
+
+    def _end(self, summary: ArchiveFile, read: ReadAudio) -> Pieces:
+        digest = yield from self._member(summary, read)
+        yield END
+        return digest
+
+    def _member(self, file: ArchiveFile, read: ReadAudio) -> Pieces:
+        yield header(self._path(file.path), size_of(file))
+        digest, written = hashlib.sha256(), 0
+        for chunk in file.chunks(read):
+            digest.update(chunk)
+            written += len(chunk)
+            yield chunk
+        if written != file.num_bytes:
+            raise ArchiveBroken(f"{file.path}: {written} bytes, not {file.num_bytes}")
+        yield padding(written)
+        return digest.hexdigest()
 
     def _member_num_bytes(self, path: str, num_bytes: int) -> int:
-        return len(self._header(path, num_bytes)) + num_bytes + len(_padding(num_bytes))
+        return member_num_bytes(self._path(path), num_bytes)
 
-    def _header(self, path: str, num_bytes: int) -> bytes:
-        info = tarfile.TarInfo(f"{self.root}/{path}")
-        info.size, info.mode, info.mtime = num_bytes, 0o644, 0
-        # PAX only where a name needs it (long, or not ASCII): every tar reads both.
-        return info.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict")
-
-    def stream(self, read: Callable[[ArchiveFile], bytes]) -> Iterator[bytes]:
-        """The archive's bytes; ``read`` brings a file's. Raises ArchiveBroken on a wrong size."""
-        sums: list[str] = []
-        for file in self.files:
-            content = read(file)
-            if len(content) != file.num_bytes:
-                raise ArchiveBroken(f"{file.path}: {len(content)} bytes, not {file.num_bytes}")
-            sums.append(f"{hashlib.sha256(content).hexdigest()}  {file.path}\n")
-            yield from self._member(file.path, content)
-        yield from self._member(SUMS_PATH, "".join(sums).encode())
-        yield _END
-
-    def _member(self, path: str, content: bytes) -> Iterable[bytes]:
-        return self._header(path, len(content)), content, _padding(len(content))
+    def _path(self, path: str) -> str:
+        return f"{self.root}/{path}"
 
 
-def _padding(num_bytes: int) -> bytes:
-    return b"\0" * (-num_bytes % tarfile.BLOCKSIZE)
+def _without_first(num_bytes: int, pieces: Pieces) -> Pieces:
+    """The pieces without their first bytes; returns the SHA-256 that they return."""
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as end:
+            return str(end.value)
+        if len(piece) > num_bytes:
+            yield piece[max(0, num_bytes) :]
+        num_bytes -= len(piece)

@@ -20,3 +20,8 @@ class PercentsInvalid(Unprocessable):
 class FormatUnknown(NotFound):
     code = "format_unknown"
     detail = _("There is no such export format. The release's page lists those there are.")
+
+
+class PartUnknown(NotFound):
+    code = "part_unknown"
+    detail = _("This release has no such part. Ask for its list of parts, which names them all.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
@@ -47,3 +48,44 @@ def ranged_response(
     # A voice is never kept by a cache that a withdrawal cannot reach.
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def streamed_response(
+    headers: Mapping[str, str],
+    etag: str,
+    num_bytes: int,
+    stream: Callable[[int], Iterator[bytes]],
+    *,
+    content_type: str,
+) -> HttpResponseBase:
+    """Bytes that are made while they are sent, from where a broken download left off.
+
+    ``stream(start)`` makes them from byte ``start`` on. A range is only honoured where it belongs
+    to the present bytes (``If-Range``): two revisions must never be glued together.
+    """
+    same = headers.get("If-Range", etag) == etag
+    part = parse_range(headers.get("Range", ""), num_bytes) if same else None
+    start, length = part or (0, num_bytes)
+    response: HttpResponseBase
+    if part and not length:
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{num_bytes}"
+        return response
+    response = StreamingHttpResponse(
+        _first(length, stream(start)), status=206 if part else 200, content_type=content_type
+    )
+    if part:
+        response["Content-Range"] = f"bytes {start}-{start + length - 1}/{num_bytes}"
+    response["Content-Length"] = str(length)
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _first(num_bytes: int, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece[:num_bytes]
+        num_bytes -= len(piece)
+        if num_bytes <= 0:
+            return

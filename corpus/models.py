@@ -40,6 +40,9 @@ class Release(models.Model):
     validation_percent = models.FloatField()
     testing_percent = models.FloatField()
     licence = models.CharField(max_length=60)
+    shard_num_bytes = models.PositiveBigIntegerField(
+        default=1_000_000_000, help_text=_("About how much audio is fetched in one part.")
+    )
     cut_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     frozen_at = models.DateTimeField(auto_now_add=True)
 
@@ -71,6 +74,12 @@ class ReleaseEntry(models.Model):
     release = models.ForeignKey(Release, models.CASCADE, related_name="entries")
     clip = models.ForeignKey(Clip, models.PROTECT, related_name="release_entries")
     split = models.CharField(max_length=10, choices=Split)
+    shard = models.PositiveIntegerField(
+        default=0, help_text=_("Which part of its split it is fetched with, from 0; frozen.")
+    )
+    speaker_number = models.PositiveIntegerField(
+        default=0, help_text=_("Which clip of this speaker, from 0; a withdrawal renumbers none.")
+    )
     pseudonym = models.CharField(max_length=8, blank=True)
     text = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=8, choices=PromptKind)
@@ -81,6 +90,9 @@ class ReleaseEntry(models.Model):
     master_sha256 = models.CharField(max_length=64)
     master_num_bytes = models.PositiveIntegerField()
     loudest_second_offset = models.PositiveIntegerField()
+    details = models.JSONField(
+        default=dict, help_text=_("What only some formats tell, as it was when frozen.")
+    )
     is_withdrawn = models.BooleanField(default=False)
 
     class Meta:
@@ -95,7 +107,10 @@ class ReleaseEntry(models.Model):
                 condition=models.Q(split__in=Split.values), name="entry_split_known"
             ),
         ]
-        indexes = [models.Index(fields=["clip"], name="entry_of_clip")]
+        indexes = [
+            models.Index(fields=["clip"], name="entry_of_clip"),
+            models.Index(fields=["release", "split", "shard", "clip"], name="entry_of_shard"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.clip_id} in {self.release}"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import partial
 from typing import TypedDict
 
-from django.db.models import Count, QuerySet, Sum
+from django.conf import settings
+from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models.functions import Collate
+from django.urls import reverse
 
 from collector.models import Campaign
 from collector.selectors import collected
-from corpus.exporters import Row
+from corpus.exporters import SPLITS, Contents, Order, Row, Shard
 from corpus.models import Release, ReleaseEntry, Split
 from validation.selectors import accepted_clips
 
@@ -40,25 +46,69 @@ def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
     return release.entries.filter(is_withdrawn=False)
 
 
-def rows_of(release: Release) -> list[Row]:
-    """The release's rows as exporters take them, in byte order of the clip's id."""
+def contents_of(release: Release) -> Contents:
+    """The release as exporters know it, as it is today."""
+    campaign = release.campaign
+    return Contents(
+        name=release.name,
+        title=campaign.name,
+        description=campaign.description,
+        language=campaign.language,
+        licence=release.licence,
+        version=release.version,
+        revision=release.revision,
+        frozen_at=release.frozen_at,
+        url=f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
+        shards=shards_of(release),
+        rows=partial(_read_rows, release),
+    )
+
+
+def shards_of(release: Release) -> tuple[Shard, ...]:
+    """The release's parts, by split and number; also those that withdrawals have emptied."""
+    highest = dict(release.entries.values_list("split").annotate(n=Max("shard")).order_by())
+    return tuple(
+        Shard(split, index, highest[split] + 1)
+        for split in SPLITS
+        if split in highest
+        for index in range(highest[split] + 1)
+    )
+
+
+def part_tag(release: Release, part: str | None) -> int:
+    """How many withdrawals have changed a part of the release: with its name, its entity tag.
+
+    What describes the whole (and the whole) changes with every withdrawal, a shard with its own.
+    """
+    shard = next((each for each in shards_of(release) if each.name == part), None)
+    if shard is None:
+        return release.revision
+    entries = release.entries.filter(split=shard.split, shard=shard.index, is_withdrawn=True)
+    return entries.count()
+
+
+_ROW_FIELDS = [field.name for field in fields(Row) if field.name != "language"]
+_BATCH = 2_000
+
+
+def _read_rows(
+    release: Release,
+    *,
+    split: str | None = None,
+    shard: Shard | None = None,
+    order: Order = Order.CLIP,
+) -> Iterator[Row]:
+    entries = live_entries(release)
+    if shard is not None:
+        entries = entries.filter(split=shard.split, shard=shard.index)
+    elif split is not None:
+        entries = entries.filter(split=split)
+    # By the bytes of the text: the database's own collation differs from machine to machine.
+    by = [Collate(name, "C") if name == "pseudonym" else F(name) for name in order.value]
     language = release.campaign.language
-    return [
-        Row(
-            clip_id=str(entry.clip_id),
-            split=entry.split,
-            pseudonym=entry.pseudonym,
-            text=entry.text,
-            kind=entry.kind,
-            language=language,
-            take=entry.take,
-            num_samples=entry.num_samples,
-            master_sha256=entry.master_sha256,
-            master_num_bytes=entry.master_num_bytes,
-            loudest_second_offset=entry.loudest_second_offset,
-        )
-        for entry in live_entries(release).order_by("clip_id")
-    ]
+    # A cursor on the server's side: a million rows are read in the memory of a few thousand.
+    for values in entries.order_by(*by).values(*_ROW_FIELDS).iterator(_BATCH):
+        yield Row(**{**values, "clip_id": str(values["clip_id"])}, language=language)
 
 
 class ReleaseCounts(TypedDict):

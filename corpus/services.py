@@ -17,14 +17,15 @@ from collector.models.clip import GONE
 from collector.services import withdraw_clip
 from collector.storage import audio_store, clip_folder, master_key
 from corpus.archive import Archive
-from corpus.errors import FormatUnknown, NothingToRelease, PercentsInvalid
-from corpus.exporters import EXPORTERS, ArchiveFile, Audio
+from corpus.errors import FormatUnknown, NothingToRelease, PartUnknown, PercentsInvalid
+from corpus.exporters import EXPORTERS, ArchiveFile, Audio, Contents, Exporter, Row
 from corpus.models import Download, Release, ReleaseEntry, Withdrawal
-from corpus.selectors import rows_of
+from corpus.selectors import contents_of
 from corpus.splits import split_of
 from validation.selectors import accepted_clips
 from validation.services import close_case
 
+TEXTS = "texts"
 RESTORED = "Taken back before; the restored backup did not know of it."
 
 
@@ -64,11 +65,17 @@ def _entries(release: Release) -> Iterator[ReleaseEntry]:
     # Locked against a withdrawal at the same moment: it waits, then takes its clip out again.
     clips = accepted_clips(release.campaign).select_for_update(of=("self",), no_key=True)
     takes: Counter[tuple[str, str, str]] = Counter()
+    numbers: Counter[str] = Counter()
+    num_bytes: Counter[str] = Counter()
     for clip in clips.select_related("participation", "prompt").order_by("id"):
         entry = _entry(release, clip)
         spoken = (entry.pseudonym, entry.kind, entry.text.lower())
         entry.take = takes[spoken]
         takes[spoken] += 1
+        entry.speaker_number = numbers[entry.pseudonym]
+        numbers[entry.pseudonym] += 1
+        entry.shard = num_bytes[entry.split] // release.shard_num_bytes
+        num_bytes[entry.split] += entry.master_num_bytes
         yield entry
 
 
@@ -88,30 +95,44 @@ def _entry(release: Release, clip: Clip) -> ReleaseEntry:
     )
 
 
-def export_archive(release: Release, format_name: str) -> Archive:
-    """The release as an archive in the format; FormatUnknown when there is no such format."""
+def export_archive(release: Release, format_name: str, part: str | None = None) -> Archive:
+    """The release as an archive in the format, whole or one part of it.
+
+    The parts are ``texts`` (whatever describes the whole) and one for each shard. Raises
+    FormatUnknown when there is no such format, PartUnknown when there is no such part.
+    """
     exporter = EXPORTERS.get(format_name)
     if exporter is None:
         raise FormatUnknown
-    files = exporter.files(rows_of(release))
-    return Archive(f"{release.name}-{exporter.format}", tuple(files))
+    contents = contents_of(release)
+    root = f"{release.name}-{exporter.format}"
+    if part is None:
+        return Archive(root, lambda: _all_files(exporter, contents))
+    if part == TEXTS:
+        return Archive(root, lambda: exporter.texts(contents))
+    shard = next((shard for shard in contents.shards if shard.name == part), None)
+    if shard is None:
+        raise PartUnknown
+    return Archive(root, lambda: exporter.shard(contents, shard))
 
 
-def read_archive_file(file: ArchiveFile) -> bytes:
-    """A file's bytes, cut from the one copy of the audio where it is audio.
+def _all_files(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
+    """The texts first, so that a reader of the stream knows what is coming."""
+    yield from exporter.texts(contents)
+    for shard in contents.shards:
+        yield from exporter.shard(contents, shard)
+
+
+def read_audio(row: Row, audio: Audio) -> bytes:
+    """A clip in the shape that is asked for, cut from the one copy of its audio.
 
     A clip that was taken back while the download runs is no longer there: the read raises
     FileNotFoundError and the download breaks off, and the next one is without it.
     """
-    if file.content is not None:
-        return file.content
-    row = file.row
-    if row is None:
-        raise ValueError(f"{file.path} has neither bytes nor a clip")
     flac = audio_store().get(master_key(uuid.UUID(row.clip_id), row.master_sha256))
-    if file.audio is Audio.LOUDEST_SECOND_WAV:
+    if audio is Audio.LOUDEST_SECOND_WAV:
         return cut_second(flac, row.loudest_second_offset)
-    return whole_wav(flac) if file.audio is Audio.WHOLE_WAV else flac
+    return whole_wav(flac) if audio is Audio.WHOLE_WAV else flac
 
 
 def record_download(release: Release, user: User, format_name: str) -> None:
@@ -161,7 +182,7 @@ def _leave_releases(clip: Clip) -> None:
     entries = ReleaseEntry.objects.filter(clip=clip, is_withdrawn=False)
     release_ids = list(entries.values_list("release_id", flat=True))
     # The row stays as a tombstone, without the person and without what they said.
-    entries.update(is_withdrawn=True, pseudonym="", text="")
+    entries.update(is_withdrawn=True, pseudonym="", text="", details={})
     Release.objects.filter(pk__in=release_ids).update(revision=F("revision") + 1)
     for release_id in release_ids:
         announce(EventKind.RELEASE_REVISED, clip.pk, release=str(release_id))

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from collector.access import actor_of, campaign_by_slug, roles, visible_campaigns
 from collector.models import Role
 from corpus.access import release_by_id, visible_releases
-from corpus.api.releases import exports_of
+from corpus.api.exports import exports_of
 from corpus.selectors import progress, release_counts
 from validation.selectors import accepted_clips, waiting_for_machine
 

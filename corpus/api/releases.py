@@ -1,35 +1,23 @@
-"""Releases: listed, cut, and downloaded."""
+"""Releases: listed and cut."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
-from django.http import HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
-from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collector.api.base import ActorView
-from corpus.access import may_download, release_by_id, visible_releases
-from corpus.exporters import EXPORTERS
+from corpus.access import release_by_id, visible_releases
+from corpus.api.exports import ExportOut, exports_of
 from corpus.models import Release
 from corpus.selectors import release_counts
-from corpus.services import cut_release, export_archive, read_archive_file, record_download
+from corpus.services import cut_release
 
 _TAGS = ["releases"]
-
-
-class ExportOut(serializers.Serializer[Any]):
-    format = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] # DRF fields have a label too
-    description = serializers.CharField()
-    usage = serializers.CharField()
-    url = serializers.CharField()
-    filename = serializers.CharField()
 
 
 class SplitsOut(serializers.Serializer[Any]):
@@ -96,26 +84,6 @@ class CutIn(serializers.Serializer[Any]):
     testing_percent = serializers.FloatField(default=10.0)
 
 
-def filename(release: Release, format_name: str) -> str:
-    """What a download of the release is called."""
-    return f"{release.name}-{format_name}.tar"
-
-
-def exports_of(release: Release) -> list[dict[str, str]]:
-    """The formats of a release, with their addresses."""
-    return [
-        {
-            "format": exporter.format,
-            "label": exporter.label,
-            "description": exporter.description,
-            "usage": exporter.usage,
-            "url": reverse("api:export", args=[release.pk, exporter.format]),
-            "filename": filename(release, exporter.format),
-        }
-        for exporter in EXPORTERS.values()
-    ]
-
-
 class ReleasesView(ActorView):
     """The releases of a campaign."""
 
@@ -154,34 +122,3 @@ class ReleaseView(ActorView):
     def get(self, request: Request, release_id: uuid.UUID) -> Response:
         """What it holds today."""
         return Response(ReleaseOut(release_by_id(self.actor, release_id)).data)
-
-
-class ExportView(ActorView):
-    """A release in one format, as a tar made while it is downloaded."""
-
-    throttle_scope: ClassVar[str] = "downloads"
-
-    @extend_schema(
-        operation_id="download_export",
-        summary="Download a release in a trainer's format",
-        description="The same version and revision are the same bytes; SHA256SUMS comes last.",
-        responses={(200, "application/x-tar"): OpenApiTypes.BINARY},
-        tags=_TAGS,
-    )
-    def get(self, request: Request, release_id: uuid.UUID, format_name: str) -> HttpResponseBase:
-        """The archive."""
-        release = release_by_id(self.actor, release_id)
-        user = may_download(self.actor, release)
-        archive = export_archive(release, format_name)
-        etag = f'"{release.pk}-{release.revision}-{format_name}"'
-        if request.headers.get("If-None-Match") == etag:
-            return HttpResponseNotModified()
-        record_download(release, user, format_name)
-        response = StreamingHttpResponse(
-            archive.stream(read_archive_file), content_type="application/x-tar"
-        )
-        response["Content-Length"] = str(archive.num_bytes)
-        response["Content-Disposition"] = f'attachment; filename="{filename(release, format_name)}"'
-        response["ETag"] = etag
-        response["Cache-Control"] = "private, no-store"
-        return response

@@ -1,14 +1,57 @@
 """Formats that trainers read. One file each; adding one touches that file and its test.
 
-An exporter is a pure function from a release's rows to the files of an archive: names, sizes and
-where the bytes come from. It reads neither the database nor the storage.
+An exporter is a pair of pure functions from a release's rows to the files of an archive: names,
+sizes and where the bytes come from. It reads neither the database nor the storage.
 """
 
-from corpus.exporters import nemo, speech_commands
-from corpus.exporters.rows import ArchiveFile, Audio, Exporter, Row
+from corpus.exporters import (
+    audiofolder,
+    clips_jsonl,
+    common_voice,
+    deepspeech,
+    kaldi,
+    lhotse,
+    librispeech,
+    ljspeech,
+    nemo,
+    open_stt,
+    parquet,
+    shar,
+    speech_commands,
+    webdataset,
+)
+from corpus.exporters.contents import SPLITS, Contents, Order, Row, Shard, listed
+from corpus.exporters.files import ArchiveFile, Audio, Exporter
 
-EXPORTERS: dict[str, Exporter] = {
-    exporter.format: exporter for exporter in (nemo.EXPORTER, speech_commands.EXPORTER)
-}
+_FORMATS = (
+    clips_jsonl,
+    nemo,
+    speech_commands,
+    lhotse,
+    shar,
+    kaldi,
+    parquet,
+    audiofolder,
+    webdataset,
+    common_voice,
+    librispeech,
+    ljspeech,
+    deepspeech,
+    open_stt,
+)
 
-__all__ = ["EXPORTERS", "ArchiveFile", "Audio", "Exporter", "Row"]
+#: By the name that stands in addresses, in the order in which people are offered them.
+EXPORTERS: dict[str, Exporter] = {module.EXPORTER.format: module.EXPORTER for module in _FORMATS}
+
+__all__ = [
+    "EXPORTERS",
+    "SPLITS",
+    "ArchiveFile",
+    "Audio",
+    "Contents",
+    "Exporter",
+    "Order",
+    "Row",
+    "Shard",
+    "listed",
+]

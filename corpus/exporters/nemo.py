@@ -7,24 +7,19 @@ bad line (NVIDIA NeMo, ``nemo.collections.common.parts.preprocessing.manifest``)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from corpus.exporters.rows import ArchiveFile, Audio, Exporter, Row
-
-SPLITS = ("training", "validation", "testing")
-
-
-def audio_path(row: Row) -> str:
-    """Where a clip lies in the archive, relative to its root."""
-    return f"audio/{row.clip_id}.flac"
+from corpus.exporters.contents import SPLITS, Contents, Row
+from corpus.exporters.files import ArchiveFile, Exporter, clip_files, master_file, master_path
+from corpus.exporters.words import is_speech
 
 
-def manifest_line(row: Row) -> str:
-    """One clip as NeMo reads it; a clip of mere noise has an empty text."""
+def _line(row: Row, **label: str) -> str:
     fields = {
-        "audio_filepath": audio_path(row),
+        "audio_filepath": master_path(row),
         "duration": row.duration_s,
-        "text": "" if row.kind == "noise" else row.text,
+        **label,
         "speaker": row.pseudonym,
         "lang": row.language,
         "kind": row.kind,
@@ -33,13 +28,45 @@ def manifest_line(row: Row) -> str:
     return json.dumps(fields, ensure_ascii=False)
 
 
-def files(rows: Sequence[Row]) -> Iterator[ArchiveFile]:
-    """The manifests first, so that a reader of the stream knows what is coming."""
+def transcribed(row: Row) -> str:
+    """One clip for speech recognition."""
+    return _line(row, text=row.text)
+
+
+def labelled(row: Row) -> str:
+    """One keyword for classification."""
+    return _line(row, command=row.text)
+
+
+def noise(row: Row) -> str:
+    """One clip of mere noise, to mix with speech; NeMo's own noise manifests say ``-``."""
+    return _line(row, text="-")
+
+
+def texts(contents: Contents) -> Iterator[ArchiveFile]:
+    """For each split what was said and which keyword it was, also where it is empty; the noise."""
     for split in SPLITS:
-        lines = [manifest_line(row) for row in rows if row.split == split]
-        yield ArchiveFile.of_text(f"{split}_manifest.jsonl", lines)
-    for row in rows:
-        yield ArchiveFile.of_clip(audio_path(row), row, Audio.MASTER_FLAC)
+        rows = partial(contents.rows, split=split)
+        yield _manifest(f"{split}_manifest.jsonl", rows, is_speech, transcribed)
+        yield _manifest(f"{split}_commands.jsonl", rows, _is_keyword, labelled)
+    yield _manifest("noise_manifest.jsonl", contents.rows, _is_noise, noise)
+
+
+def _manifest(
+    path: str,
+    rows: Callable[[], Iterator[Row]],
+    wanted: Callable[[Row], bool],
+    line: Callable[[Row], str],
+) -> ArchiveFile:
+    return ArchiveFile.of_lines(path, lambda: (line(row) for row in rows() if wanted(row)))
+
+
+def _is_keyword(row: Row) -> bool:
+    return row.kind == "keyword"
+
+
+def _is_noise(row: Row) -> bool:
+    return row.kind == "noise"
 
 
 EXPORTER = Exporter(
@@ -51,5 +78,6 @@ EXPORTER = Exporter(
         'items = manifest.item_iter("training_manifest.jsonl")\n'
         'print(next(items)["audio_file"])'
     ),
-    files=files,
+    texts=texts,
+    shard=clip_files(master_file),
 )

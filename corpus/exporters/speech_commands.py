@@ -6,11 +6,15 @@ that are not for training. Sentences have no place in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
-from corpus.exporters.rows import ArchiveFile, Audio, Exporter, Row
+from corpus.exporters.contents import Contents, Row, Shard
+from corpus.exporters.files import ArchiveFile, Audio, Exporter
 
 ROOT = "speech_commands_v0.02"
+#: The original has its testing words once more in a folder that loaders look for.
+TEST_ROOT = "speech_commands_test_set_v0.02"
 NOISE_FOLDER = "_background_noise_"
 
 
@@ -27,15 +31,26 @@ def clip_path(row: Row) -> str:
     return f"{word_folder(row.text)}/{row.pseudonym}_nohash_{row.take}.wav"
 
 
-def files(rows: Sequence[Row]) -> Iterator[ArchiveFile]:
-    """The two lists, then the clips by path."""
-    spoken = [row for row in rows if row.kind != "sentence"]
+def texts(contents: Contents) -> Iterator[ArchiveFile]:
+    """The two lists; what is in neither is for training."""
     for split in ("validation", "testing"):
-        words = (row for row in spoken if row.split == split and row.kind == "keyword")
-        yield ArchiveFile.of_text(f"{ROOT}/{split}_list.txt", sorted(map(clip_path, words)))
-    for row in sorted(spoken, key=clip_path):
-        audio = Audio.WHOLE_WAV if row.kind == "noise" else Audio.LOUDEST_SECOND_WAV
-        yield ArchiveFile.of_clip(f"{ROOT}/{clip_path(row)}", row, audio)
+        yield ArchiveFile.of_lines(f"{ROOT}/{split}_list.txt", partial(_words, contents, split))
+
+
+def _words(contents: Contents, split: str) -> list[str]:
+    rows = contents.rows(split=split)
+    return sorted(clip_path(row) for row in rows if row.kind == "keyword")
+
+
+def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
+    """Each word's loudest second, and all of each noise."""
+    for row in contents.rows(shard=shard):
+        if row.kind == "noise":
+            yield ArchiveFile.of_clip(f"{ROOT}/{clip_path(row)}", row, Audio.WHOLE_WAV)
+        elif row.kind == "keyword":
+            for root in (ROOT, TEST_ROOT) if row.split == "testing" else (ROOT,):
+                path = f"{root}/{clip_path(row)}"
+                yield ArchiveFile.of_clip(path, row, Audio.LOUDEST_SECOND_WAV)
 
 
 EXPORTER = Exporter(
@@ -47,5 +62,6 @@ EXPORTER = Exporter(
         'data = SPEECHCOMMANDS(".", folder_in_archive="", subset="training")\n'
         "waveform, rate, word, speaker, take = data[0]"
     ),
-    files=files,
+    texts=texts,
+    shard=shard,
 )

@@ -8,32 +8,43 @@ import tarfile
 import pytest
 
 from corpus.archive import Archive, ArchiveBroken
-from corpus.exporters import ArchiveFile
+from corpus.exporters import ArchiveFile, Audio, Row
 from corpus.exporters.speech_commands import word_folder
 from corpus.http import parse_range
 
 
-def _content(file: ArchiveFile) -> bytes:
-    assert file.content is not None
-    return file.content
+def text_file(path: str, content: bytes, num_bytes: int | None = None) -> ArchiveFile:
+    return ArchiveFile(path, lambda _read: (content[:3], content[3:]), num_bytes)
+
+
+def no_audio(row: Row, audio: Audio) -> bytes:
+    raise AssertionError("no clip is in this archive")
+
+
+LONG_NAME = "folder/" + "ü" * 120 + ".txt"
+FILES = {"empty.txt": b"", "a.txt": b"x" * 512, LONG_NAME: b"y" * 513}
+ARCHIVE = Archive("root", lambda: [text_file(path, body) for path, body in FILES.items()])
 
 
 def test_every_tar_reader_reads_it_and_its_length_is_known_before():
-    long_name = "folder/" + "ü" * 120 + ".txt"
-    files = [("empty.txt", b""), ("a.txt", b"x" * 512), (long_name, b"y" * 513)]
-    archive = Archive("root", tuple(ArchiveFile(p, len(b), content=b) for p, b in files))
-    tar = b"".join(archive.stream(_content))
-    assert len(tar) == archive.num_bytes
-    assert tar == b"".join(archive.stream(_content))
+    tar = b"".join(ARCHIVE.stream(no_audio))
+    assert len(tar) == ARCHIVE.num_bytes
+    assert tar == b"".join(ARCHIVE.stream(no_audio))
     with tarfile.open(fileobj=io.BytesIO(tar)) as read:
-        assert read.getnames() == [f"root/{path}" for path, _ in files] + ["root/SHA256SUMS"]
+        assert read.getnames() == [f"root/{path}" for path in FILES] + ["root/SHA256SUMS"]
         assert all((m.mtime, m.uid, m.uname, m.mode) == (0, 0, "", 0o644) for m in read)
 
 
+def test_it_is_taken_up_again_at_any_byte():
+    tar = b"".join(ARCHIVE.stream(no_audio))
+    for start in range(0, len(tar) + 1, 97):
+        assert b"".join(ARCHIVE.stream(no_audio, start)) == tar[start:]
+
+
 def test_a_file_of_another_size_breaks_it_off():
-    archive = Archive("root", (ArchiveFile("a", 5, content=b"1234"),))
+    archive = Archive("root", lambda: [text_file("a", b"1234", 5)])
     with pytest.raises(ArchiveBroken, match="4 bytes, not 5"):
-        list(archive.stream(_content))
+        list(archive.stream(no_audio))
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,46 @@ def test_the_same_revision_is_the_same_bytes(curator: Person, campaign: Campaign
         assert fetch(curator, release, format_name) == fetch(curator, release, format_name)
 
 
+def test_the_parts_together_are_the_whole_and_change_one_by_one(
+    speaker: Person, stranger: Person, curator: Person, researcher: Person, campaign, reviewers
+):
+    stranger.consent(campaign)
+    campaign_clips = [accepted(who, campaign, "yes", reviewers) for who in (speaker, stranger)]
+    release = cut(curator, campaign)
+    path = f"releases/{release['id']}/exports/nemo"
+    whole = members(fetch(researcher, release, "nemo"))
+    parts = researcher.get(f"{path}/parts").json()
+    files: dict[str, bytes] = {}
+    for part in parts:
+        files |= members(b"".join(researcher.get(f"{path}/parts/{part['name']}")))
+    del whole["SHA256SUMS"], files["SHA256SUMS"]
+    assert files == whole
+    assert speaker.post(f"clips/{campaign_clips[0].pk}/withdraw").status_code == 202
+    before = {part["name"]: part["etag"] for part in parts}
+    after = {part["name"]: part["etag"] for part in researcher.get(f"{path}/parts").json()}
+    changed = {name for name in before if before[name] != after[name]}
+    entry = ReleaseEntry.objects.get(clip=campaign_clips[0])
+    assert changed == {"texts", f"{entry.split}-{entry.shard:05d}"}
+
+
+def test_a_download_goes_on_where_it_broke_off_but_never_across_revisions(
+    speaker: Person, curator: Person, researcher: Person, campaign: Campaign, clips: list[Clip]
+):
+    release = cut(curator, campaign)
+    path = f"releases/{release['id']}/exports/nemo"
+    first = researcher.get(path)
+    tar = b"".join(first)
+    again = {"Range": f"bytes={len(tar) // 2}-", "If-Range": first["ETag"]}
+    rest = researcher.get(path, **again)
+    assert (rest.status_code, b"".join(rest)) == (206, tar[len(tar) // 2 :])
+    speaker.post(f"clips/{clips[0].pk}/withdraw")
+    anew = researcher.get(path, **again)
+    assert anew.status_code == 200
+    assert len(b"".join(anew)) == int(anew["Content-Length"]) < len(tar)
+    beyond = researcher.get(path, Range=f"bytes={10 * len(tar)}-")
+    assert beyond.status_code == 416
+
+
 def test_only_those_with_the_role_download_and_it_is_written_down(
     curator: Person, researcher: Person, reviewer: Person, stranger: Person, campaign, clips
 ):

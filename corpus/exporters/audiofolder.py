@@ -1,0 +1,66 @@
+"""Hugging Face's AudioFolder: a folder for each split, with the audio and its ``metadata.jsonl``.
+
+JSON lines and never CSV, where "null" becomes nothing and ids become numbers. Every field is
+there in every line, and never null: a column that is null in one split alone is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from corpus.exporters.contents import SPLITS, Contents, Row
+from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
+
+#: Hugging Face's names of the splits.
+HF_SPLITS = {"training": "train", "validation": "validation", "testing": "test"}
+
+
+def fields(row: Row) -> dict[str, object]:
+    """A clip's columns, all of them always."""
+    return {
+        "id": row.clip_id,
+        "text": row.text,
+        "kind": row.kind,
+        "language": row.language,
+        "speaker": row.pseudonym,
+        "take": row.take,
+        "duration": row.duration_s,
+        "age": str(row.details.get("age") or ""),
+        "gender": str(row.details.get("gender") or ""),
+        "accent": str(row.details.get("accent") or ""),
+    }
+
+
+def texts(contents: Contents) -> Iterator[ArchiveFile]:
+    """The metadata of each split that has clips: an empty one cannot be told from a missing one."""
+    for split in SPLITS:
+        if next(iter(contents.rows(split=split)), None) is not None:
+            path = f"{HF_SPLITS[split]}/metadata.jsonl"
+            yield ArchiveFile.of_lines(path, partial(_lines, contents, split))
+
+
+def _lines(contents: Contents, split: str) -> Iterator[str]:
+    for row in contents.rows(split=split):
+        line = {"file_name": f"{row.clip_id}.flac", **fields(row)}
+        yield json.dumps(line, ensure_ascii=False)
+
+
+def clip_file(row: Row) -> ArchiveFile:
+    """A clip's master, beside the metadata."""
+    return ArchiveFile.of_clip(f"{HF_SPLITS[row.split]}/{row.clip_id}.flac", row, Audio.MASTER_FLAC)
+
+
+EXPORTER = Exporter(
+    format="audiofolder",
+    label="Hugging Face AudioFolder",
+    description="Audio files with a metadata.jsonl in each split's folder.",
+    usage=(
+        "from datasets import load_dataset\n"
+        'data = load_dataset("audiofolder", data_dir=".")\n'
+        'print(data["train"][0]["text"])'
+    ),
+    texts=texts,
+    shard=clip_files(clip_file),
+)

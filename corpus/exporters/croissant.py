@@ -1,0 +1,189 @@
+"""A release as Croissant 1.1 describes data sets (MLCommons, JSON-LD), with the RAI vocabulary."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from corpus.exporters.contents import Contents
+
+_CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "arrayShape": "cr:arrayShape",
+    "citeAs": "cr:citeAs",
+    "column": "cr:column",
+    "conformsTo": "dct:conformsTo",
+    "containedIn": "cr:containedIn",
+    "cr": "http://mlcommons.org/croissant/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "extract": "cr:extract",
+    "field": "cr:field",
+    "fileObject": "cr:fileObject",
+    "fileProperty": "cr:fileProperty",
+    "fileSet": "cr:fileSet",
+    "format": "cr:format",
+    "includes": "cr:includes",
+    "isArray": "cr:isArray",
+    "isLiveDataset": "cr:isLiveDataset",
+    "jsonPath": "cr:jsonPath",
+    "key": "cr:key",
+    "md5": "cr:md5",
+    "parentField": "cr:parentField",
+    "path": "cr:path",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "recordSet": "cr:recordSet",
+    "references": "cr:references",
+    "regex": "cr:regex",
+    "repeated": "cr:repeated",
+    "replace": "cr:replace",
+    "samplingRate": "cr:samplingRate",
+    "sc": "https://schema.org/",
+    "separator": "cr:separator",
+    "source": "cr:source",
+    "subField": "cr:subField",
+    "transform": "cr:transform",
+    "value": "cr:value",
+}
+
+_AUDIO = "audio-files"
+_COLUMNS = {
+    "id": "sc:Text",
+    "split": "sc:Text",
+    "text": "sc:Text",
+    "kind": "sc:Text",
+    "language": "sc:Text",
+    "speaker": "sc:Text",
+    "take": "sc:Integer",
+    "duration": "sc:Float",
+    "num_samples": "sc:Integer",
+    "sha256": "sc:Text",
+}
+
+
+def describe(contents: Contents, manifest: str, manifest_sha256: str) -> str:
+    """The JSON-LD of a release whose ``manifest`` (JSON lines) has the given hash."""
+    return json.dumps(
+        {
+            "@context": _CONTEXT,
+            "@type": "sc:Dataset",
+            "conformsTo": [
+                "http://mlcommons.org/croissant/1.1",
+                "http://mlcommons.org/croissant/RAI/1.0",
+            ],
+            **_about(contents),
+            **_responsibly(),
+            "distribution": _distribution(manifest, manifest_sha256),
+            "recordSet": [_record_set(manifest)],
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def _about(contents: Contents) -> dict[str, Any]:
+    return {
+        "name": contents.title,
+        "description": contents.description,
+        "url": contents.url,
+        "license": f"https://spdx.org/licenses/{contents.licence}",
+        "inLanguage": contents.language,
+        "datePublished": contents.frozen_at.date().isoformat(),
+        # Semantic versioning for data: what removes a clip is a major change.
+        "version": f"{contents.version + contents.revision}.0.0",
+        "citeAs": f"{contents.title}, {contents.name}. {contents.url}",
+        "isLiveDataset": False,
+    }
+
+
+def _responsibly() -> dict[str, str]:
+    return {
+        "rai:dataCollection": (
+            "Volunteers recorded prompts in their browser, after agreeing to the campaign's text; "
+            "echo cancellation, noise suppression and gain control were asked to be off."
+        ),
+        "rai:dataAnnotationProtocol": (
+            "People heard each clip and judged whether it says its prompt, by the campaign's "
+            "policy; nobody judged a clip of their own."
+        ),
+        "rai:machineAnnotationTools": (
+            "A speech model's probability that a clip says its prompt ordered the review; its "
+            "value, name and hash are given with each clip."
+        ),
+        "rai:dataReleaseMaintenancePlan": (
+            "Speakers may take any clip back at any time. A withdrawal makes a new revision of "
+            "every release that held the clip; copies are to be brought up to date with it."
+        ),
+        "rai:personalSensitiveInformation": (
+            "Voices. Speakers are named by random pseudonyms; some told their age, "
+            "gender or accent."
+        ),
+    }
+
+
+def _distribution(manifest: str, manifest_sha256: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "@type": "cr:FileObject",
+            "@id": manifest,
+            "name": manifest,
+            "contentUrl": manifest,
+            "encodingFormat": "application/jsonlines",
+            "sha256": manifest_sha256,
+        },
+        {
+            "@type": "cr:FileSet",
+            "@id": _AUDIO,
+            "name": _AUDIO,
+            # mlcroissant reads no FLAC itself: by the second name it hands over the bytes.
+            "encodingFormat": ["audio/flac", "text/plain"],
+            "includes": "audio/*.flac",
+        },
+    ]
+
+
+def _record_set(manifest: str) -> dict[str, Any]:
+    columns = [_column(manifest, name, kind) for name, kind in _COLUMNS.items()]
+    return {
+        "@type": "cr:RecordSet",
+        "@id": "clips",
+        "name": "clips",
+        "key": {"@id": "clips/id"},
+        "field": [*columns, _file_name(manifest), _audio()],
+    }
+
+
+def _column(manifest: str, name: str, kind: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:Field",
+        "@id": f"clips/{name}",
+        "name": name,
+        "dataType": kind,
+        "source": {"fileObject": {"@id": manifest}, "extract": {"column": name}},
+    }
+
+
+def _file_name(manifest: str) -> dict[str, Any]:
+    """Joins the two: the file's name is what the manifest's column says."""
+    return {
+        "@type": "cr:Field",
+        "@id": "clips/file_name",
+        "name": "file_name",
+        "dataType": "sc:Text",
+        "source": {"fileSet": {"@id": _AUDIO}, "extract": {"fileProperty": "filename"}},
+        "references": {"fileObject": {"@id": manifest}, "extract": {"column": "file_name"}},
+    }
+
+
+def _audio() -> dict[str, Any]:
+    return {
+        "@type": "cr:Field",
+        "@id": "clips/audio",
+        "name": "audio",
+        "dataType": "sc:AudioObject",
+        "source": {"fileSet": {"@id": _AUDIO}, "extract": {"fileProperty": "content"}},
+    }

@@ -1,0 +1,142 @@
+"""What exporters give: files, described before they are made and made while they are sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Protocol
+
+from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Row, Shard
+
+#: A canonical PCM WAV header: RIFF, fmt, data.
+WAV_HEADER_NUM_BYTES = 44
+CHUNK_NUM_BYTES = 1 << 16
+
+
+class Audio(Enum):
+    """In which shape a clip's audio goes into an archive."""
+
+    MASTER_FLAC = "master"
+    LOUDEST_SECOND_WAV = "loudest second"
+    WHOLE_WAV = "whole"
+
+
+def audio_num_bytes(row: Row, audio: Audio) -> int:
+    """The exact size of a clip in a shape, known without reading it."""
+    if audio is Audio.MASTER_FLAC:
+        return row.master_num_bytes
+    seconds = SAMPLING_RATE_HZ if audio is Audio.LOUDEST_SECOND_WAV else row.num_samples
+    return WAV_HEADER_NUM_BYTES + 2 * seconds
+
+
+class ReadAudio(Protocol):
+    """Brings a clip's bytes in a shape."""
+
+    def __call__(self, row: Row, audio: Audio) -> bytes:
+        """The bytes; FileNotFoundError when the clip has been taken back meanwhile."""
+
+
+def silence(row: Row, audio: Audio) -> bytes:
+    """A ``ReadAudio`` that reads nothing: bytes of the right number, to measure files with."""
+    return bytes(audio_num_bytes(row, audio))
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """A file of an archive: its path, and a function that makes its bytes, piece by piece.
+
+    ``num_bytes`` and ``sha256`` are given where they are known beforehand. The size of a file
+    must not depend on what is in the audio, only on how long it is: so an archive's length is
+    known before its first byte.
+    """
+
+    path: str
+    chunks: Callable[[ReadAudio], Iterable[bytes]]
+    num_bytes: int | None = None
+    sha256: str | None = None
+
+    @staticmethod
+    def of_lines(path: str, lines: Callable[[], Iterable[str]]) -> ArchiveFile:
+        """A UTF-8 text file, every line ended by LF; ``lines`` begins anew at each call."""
+        return ArchiveFile(path, lambda _read: joined(lines()))
+
+    @staticmethod
+    def of_clip(path: str, row: Row, audio: Audio) -> ArchiveFile:
+        """A clip's audio."""
+        sha256 = row.master_sha256 if audio is Audio.MASTER_FLAC else None
+        num_bytes = audio_num_bytes(row, audio)
+        return ArchiveFile(path, lambda read: (read(row, audio),), num_bytes, sha256)
+
+    def measured(self) -> ArchiveFile:
+        """The same file with its size known, by making it once without any audio."""
+        if self.num_bytes is not None:
+            return self
+        return replace(self, num_bytes=sum(map(len, self.chunks(silence))))
+
+
+def joined(lines: Iterable[str]) -> Iterator[bytes]:
+    """Lines as pieces of about 64 kB: a million small pieces cost more than their bytes."""
+    piece = bytearray()
+    for line in lines:
+        piece += line.encode()
+        piece += b"\n"
+        if len(piece) >= CHUNK_NUM_BYTES:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def size_of(file: ArchiveFile) -> int:
+    """The size of a file that has been measured."""
+    if file.num_bytes is None:
+        raise ValueError(f"{file.path} has not been measured")
+    return file.num_bytes
+
+
+def sha256_of(file: ArchiveFile, read: ReadAudio) -> str:
+    """The file's SHA-256 (hex): known, or found by making it."""
+    if file.sha256 is not None:
+        return file.sha256
+    digest = hashlib.sha256()
+    for chunk in file.chunks(read):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """One format: its name in addresses, its name for people, and two pure functions.
+
+    ``texts`` lays out what describes the whole release, ``shard`` what a shard of it holds. So a
+    large release is fetched in parts, and a withdrawal changes only the parts that it touches.
+    ``usage`` is the code with which the format's own loader opens it.
+    """
+
+    format: str
+    label: str
+    description: str
+    usage: str
+    texts: Callable[[Contents], Iterator[ArchiveFile]]
+    shard: Callable[[Contents, Shard], Iterator[ArchiveFile]]
+
+
+def master_path(row: Row) -> str:
+    """Where a clip's master lies in the formats that do not prescribe it."""
+    return f"audio/{row.clip_id}.flac"
+
+
+def master_file(row: Row) -> ArchiveFile:
+    """A clip's master, in its usual place."""
+    return ArchiveFile.of_clip(master_path(row), row, Audio.MASTER_FLAC)
+
+
+def clip_files(place: Callable[[Row], ArchiveFile | None]) -> Callable[..., Iterator[ArchiveFile]]:
+    """A ``shard`` function for formats in which each clip is a file; None leaves a clip out."""
+
+    def shard_files(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
+        return (file for row in contents.rows(shard=shard) if (file := place(row)))
+
+    return shard_files

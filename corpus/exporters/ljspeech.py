@@ -1,0 +1,53 @@
+"""LJSpeech's layout: ``metadata.csv`` with bars between its columns, and ``wavs/``.
+
+It knows neither splits nor speakers; those are in the other formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from corpus.exporters.contents import Contents, Row
+from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
+from corpus.exporters.words import is_speech, without_bars
+
+
+def metadata_line(row: Row) -> str:
+    """Id, text, and text once more where LJSpeech has it with its numbers spelt out."""
+    text = without_bars(row.text)
+    return f"{row.clip_id}|{text}|{text}"
+
+
+def _has_place(row: Row) -> bool:
+    return is_speech(row) and bool(without_bars(row.text))
+
+
+def texts(contents: Contents) -> Iterator[ArchiveFile]:
+    """The one table."""
+    yield ArchiveFile.of_lines("metadata.csv", partial(_lines, contents))
+
+
+def _lines(contents: Contents) -> Iterator[str]:
+    return map(metadata_line, filter(_has_place, contents.rows()))
+
+
+def clip_file(row: Row) -> ArchiveFile | None:
+    """All of a clip as WAV."""
+    if not _has_place(row):
+        return None
+    return ArchiveFile.of_clip(f"wavs/{row.clip_id}.wav", row, Audio.WHOLE_WAV)
+
+
+EXPORTER = Exporter(
+    format="ljspeech",
+    label="LJSpeech",
+    description="metadata.csv and 16 kHz WAV, as many speech synthesizers read it.",
+    usage=(
+        "from lhotse.recipes.ljspeech import prepare_ljspeech\n"
+        'data = prepare_ljspeech(".")\n'
+        'print(data["supervisions"][0].text)'
+    ),
+    texts=texts,
+    shard=clip_files(clip_file),
+)

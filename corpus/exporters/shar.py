@@ -1,0 +1,70 @@
+"""Lhotse Shar: cuts and their audio in pairs of shards, read from the first byte to the last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from corpus.exporters.contents import Contents, Row, Shard
+from corpus.exporters.files import ArchiveFile, Audio, Exporter
+from corpus.exporters.lhotse import recording, supervision
+from corpus.exporters.stored_gzip import gzipped_lines
+from corpus.exporters.tar import tar_file
+from corpus.exporters.words import is_speech
+
+
+def cut_line(row: Row) -> str:
+    """One cut: the whole clip, its text, and word that its audio is in the shard's other file."""
+    fields = {
+        "id": row.clip_id,
+        "start": 0.0,
+        "duration": row.duration_s,
+        "channel": 0,
+        "supervisions": [supervision(row)] if is_speech(row) else [],
+        "recording": _placeholder(row),
+        "type": "MonoCut",
+    }
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _placeholder(row: Row) -> dict[str, object]:
+    return recording(row, {"type": "shar", "source": ""})
+
+
+def texts(_contents: Contents) -> Iterator[ArchiveFile]:
+    """None: each shard describes itself."""
+    return iter(())
+
+
+def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
+    """A shard's two files, in the same order: they are read and pruned together."""
+    folder = f"{shard.split}/"
+    cuts = partial(_cut_lines, contents, shard)
+    yield gzipped_lines(f"{folder}cuts.{shard.index:06d}.jsonl.gz", cuts)
+    yield tar_file(f"{folder}recording.{shard.index:06d}.tar", partial(_audio, contents, shard))
+
+
+def _cut_lines(contents: Contents, shard: Shard) -> Iterator[str]:
+    return map(cut_line, contents.rows(shard=shard))
+
+
+def _audio(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
+    for row in contents.rows(shard=shard):
+        yield ArchiveFile.of_clip(f"{row.clip_id}.flac", row, Audio.MASTER_FLAC)
+        described = json.dumps(_placeholder(row))
+        yield ArchiveFile.of_lines(f"{row.clip_id}.json", partial(list, (described,)))
+
+
+EXPORTER = Exporter(
+    format="lhotse-shar",
+    label="Lhotse Shar",
+    description="Cuts with their audio in tar shards, for reading in one go.",
+    usage=(
+        "from lhotse import CutSet\n"
+        'cuts = CutSet.from_shar(in_dir="training")\n'
+        "print(next(iter(cuts)).supervisions[0].text)"
+    ),
+    texts=texts,
+    shard=shard,
+)
