@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0011_snapshots_stay"),
+        ("collector", "0004_snapshots_stay"),
     ]
 
     operations = [

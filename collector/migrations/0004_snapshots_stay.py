@@ -31,5 +31,5 @@ DROP FUNCTION choir_never_changed();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0010_about_speakers")]
+    dependencies = [("collector", "0003_about_speakers")]
     operations = [migrations.RunSQL(CREATE, DROP)]

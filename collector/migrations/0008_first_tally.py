@@ -15,7 +15,7 @@ GROUP BY p.id
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0022_prompt_events")]
+    dependencies = [("collector", "0007_prompt_events")]
     operations = [
         migrations.RunSQL(ROOM, "ALTER TABLE collector_prompttally RESET (fillfactor)"),
         migrations.RunSQL(COUNT, migrations.RunSQL.noop),

@@ -6,7 +6,7 @@ import collector.findings
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0023_first_tally")]
+    dependencies = [("collector", "0008_first_tally")]
 
     operations = [
         migrations.AddField(

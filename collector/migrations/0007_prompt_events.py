@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0021_prompt_choice")]
+    dependencies = [("collector", "0006_prompt_choice")]
     operations = [
         migrations.RemoveConstraint(
             model_name="event",

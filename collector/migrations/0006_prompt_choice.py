@@ -12,7 +12,7 @@ import collector.models.prompt
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0020_recording_settings"),
+        ("collector", "0005_recording_settings"),
     ]
 
     operations = [
