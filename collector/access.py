@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from collector.errors import AccountMissing, NotFound, RoleMissing, SpeakerUnknown
+from collector.errors import AccountMissing, MakerAbsent, NotFound, RoleMissing, SpeakerUnknown
 from collector.models import Campaign, CampaignStatus, Clip, Membership, Role, Speaker, User
 
 SPEAKER_SESSION_KEY = "speaker_id"
@@ -34,6 +34,19 @@ class Actor:
         if self.speaker is None:
             raise SpeakerUnknown
         return self.speaker
+
+    def require_speaker_of_take(self, speaker_id: uuid.UUID | None) -> Speaker:
+        """The speaker who made a take, as the device remembers; without that, who speaks now.
+
+        A take may be sent long after it was made, when somebody else speaks. MakerAbsent when
+        its speaker is not the actor: it waits on the device until they are back.
+        """
+        if speaker_id is None:
+            return self.require_speaker()
+        maker = Speaker.objects.filter(pk=speaker_id, pk__in=self.speaker_ids()).first()
+        if maker is None:
+            raise MakerAbsent
+        return maker
 
     def require_account(self) -> User:
         """The account; AccountMissing when nobody is signed in."""
