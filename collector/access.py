@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from collector.errors import (
     AccountMissing,
     ConsentMissing,
+    MakerAbsent,
     NotFound,
     PromptUnknown,
     RoleMissing,
@@ -51,6 +52,19 @@ class Actor:
         if self.speaker is None:
             raise SpeakerUnknown
         return self.speaker
+
+    def require_speaker_of_take(self, speaker_id: uuid.UUID | None) -> Speaker:
+        """The speaker who made a take, as the device remembers; without that, who speaks now.
+
+        A take may be sent long after it was made, when somebody else speaks. MakerAbsent when
+        its speaker is not the actor: it waits on the device until they are back.
+        """
+        if speaker_id is None:
+            return self.require_speaker()
+        maker = Speaker.objects.filter(pk=speaker_id, pk__in=self.speaker_ids()).first()
+        if maker is None:
+            raise MakerAbsent
+        return maker
 
     def require_account(self) -> User:
         """The account; AccountMissing when nobody is signed in."""

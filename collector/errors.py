@@ -6,6 +6,7 @@ ChoirError
 ├── Refused            (403: who you are does not allow it)
 │   ├── SpeakerUnknown
 │   ├── AccountMissing
+│   ├── MakerAbsent
 │   ├── ConsentMissing
 │   └── RoleMissing
 ├── Conflict           (409: the thing is in another state than you think)
@@ -80,6 +81,11 @@ class SpeakerUnknown(Refused):
 class AccountMissing(Refused):
     code = "account_missing"
     detail = _("This needs an account. Sign in first; to lend your voice you need none.")
+
+
+class MakerAbsent(Refused):
+    code = "maker_absent"
+    detail = _("Whoever made this take is not here now. It waits until they are back.")
 
 
 class ConsentMissing(Refused):

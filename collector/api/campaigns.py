@@ -59,6 +59,7 @@ class ConsentIn(serializers.Serializer[Any]):
 class ConsentOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     given_at = serializers.DateTimeField()
+    speaker_id = serializers.UUIDField(help_text="To be sent with each take.")
     recovery_phrase = serializers.CharField(
         allow_null=True, help_text="Twelve words, told once, when a speaker without account begins."
     )
@@ -93,5 +94,10 @@ class ConsentView(ActorView):
             phrase = None
         consent, is_new = give_consent(speaker, campaign, **body.validated_data)
         remember_speaker(request._request, speaker)
-        answer = {"id": consent.id, "given_at": consent.at, "recovery_phrase": phrase}
+        answer = {
+            "id": consent.id,
+            "given_at": consent.at,
+            "speaker_id": speaker.pk,
+            "recovery_phrase": phrase,
+        }
         return Response(ConsentOut(answer).data, status=201 if is_new else 200)

@@ -40,6 +40,7 @@ _PHRASE_HELP = "Twelve words, told once."
 class SpeakerStateOut(serializers.Serializer[Any]):
     """What a recorder needs to know of whoever speaks."""
 
+    id = serializers.UUIDField(help_text="To be sent with each take: it stays its maker's.")
     asked_about_themselves = serializers.BooleanField()
     label = serializers.CharField(  # type: ignore[assignment] # DRF fields have a label too
         help_text="The account's name for them; empty for everybody else."
@@ -52,6 +53,7 @@ def speaker_state(actor: Actor) -> dict[str, Any] | None:
     if speaker is None:
         return None
     return {
+        "id": str(speaker.pk),
         "asked_about_themselves": speaker.asked_about_at is not None,
         "label": _label_for(actor, speaker),
     }

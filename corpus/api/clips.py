@@ -163,6 +163,11 @@ class ClipView(ActorView):
         parameters=[
             OpenApiParameter("prompt", OpenApiTypes.UUID, required=True),
             OpenApiParameter(
+                "speaker",
+                OpenApiTypes.UUID,
+                description="Who made the take; who speaks now if absent. 403 until they are here",
+            ),
+            OpenApiParameter(
                 "Content-Digest",
                 str,
                 OpenApiParameter.HEADER,
@@ -191,7 +196,8 @@ class ClipView(ActorView):
         prompt = open_prompt(_uuid_or_none(request.query_params.get("prompt", "")))
         digest = announced_sha256(request.headers.get("Content-Digest", ""))
         capture = read_capture(request)
-        speaker = self.actor.require_speaker()
+        maker_id = _uuid_or_none(request.query_params.get("speaker", ""))
+        speaker = self.actor.require_speaker_of_take(maker_id)
         _, is_new = receive_clip(speaker, clip_id, prompt, read_body(request), digest, capture)
         waited = self._wait(clip_id, preferred_wait_s(request.headers.get("Prefer", "")))
         return Response(self._story(clip_id), status=201 if is_new else 200, headers=waited)

@@ -162,6 +162,15 @@ export class ChoirSpeakers extends ChoirElement {
 
   #select(speaker: AccountSpeaker): void {
     void this.#orSay(async () => {
+      const unsent = await takesOnTheWay();
+      if (unsent > 0) {
+        this.problem = tn(
+          "{count} take is still being sent, and would become somebody else’s. Try again when it has arrived.",
+          "{count} takes are still being sent, and would become somebody else’s. Try again when they have arrived.",
+          unsent,
+        );
+        return;
+      }
       await api.selectSpeaker(speaker.id);
       await this.#load();
       this.#say(t("{name} speaks now. What is recorded in this browser is theirs.", { name: speakerName(speaker) }));
@@ -236,6 +245,14 @@ export class ChoirSpeakers extends ChoirElement {
       this.problem = Problem.of(error).message;
     }
   }
+}
+
+/** How many takes this device has yet to send for whoever speaks now. */
+async function takesOnTheWay(): Promise<number> {
+  const { sharedUploader } = await import("../upload/shared");
+  // A device that keeps nothing (a private window, for example) has nothing to send.
+  const uploader = await sharedUploader().catch(() => null);
+  return (uploader?.takes ?? []).filter(({ progress }) => progress.status !== "failed").length;
 }
 
 customElements.define("choir-speakers", ChoirSpeakers);

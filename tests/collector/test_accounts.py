@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from collector.models import Campaign, Clip, Event, Speaker, User
-from tests.people import Person
+from tests.people import Person, audio_of, content_digest
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -250,3 +250,29 @@ def test_the_page_of_somebody_unknown_says_so(stranger: Person, db: None):
     page = stranger.client.get("/me/").content.decode()
     assert "does not know you yet" in page
     assert "<choir-adopt" not in page
+
+
+def test_a_take_that_is_sent_late_stays_its_makers(ann: Person, rival: Person, campaign: Campaign):
+    prompt = campaign.prompts.get(text="yes")
+
+    def send(person: Person, maker: str) -> Any:
+        return person.client.put(
+            f"/api/v1/clips/{uuid.uuid4()}?prompt={prompt.pk}&speaker={maker}",
+            audio_of("yes"),
+            content_type="audio/flac",
+            headers={"Content-Digest": content_digest(audio_of("yes"))},
+        )
+
+    first = ann.consent(campaign).json()["speaker_id"]
+    grandma = ann.post("speakers", {"label": "Grandma"}).json()["speaker"]["id"]
+    ann.post(f"speakers/{grandma}/select")
+    assert ann.consent(campaign).json()["speaker_id"] == grandma
+    assert ann.get("campaigns/words").json()["speaker"]["id"] == grandma
+    sent = send(ann, first)
+    assert sent.status_code == 201
+    assert str(Clip.objects.get().participation.speaker_id) == first
+    rival.consent(campaign)
+    refused = send(rival, first)
+    assert (refused.status_code, refused.json()["code"]) == (403, "maker_absent")
+    assert "until they are back" in refused.json()["detail"]
+    assert Clip.objects.count() == 1
