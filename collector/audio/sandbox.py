@@ -49,9 +49,13 @@ DEFAULT_LIMITS = ChildLimits()
 
 @dataclass(frozen=True)
 class Output:
-    """What a child printed; of stderr only the first ``stderr_bytes``."""
+    """What a child printed; of stderr only the first ``stderr_bytes``.
 
-    stdout: bytes
+    ``stdout`` is the very buffer that it was read into: a minute of sound is 90 MB, and each copy
+    as much again.
+    """
+
+    stdout: bytearray
     stderr: str
 
     @property
@@ -161,8 +165,8 @@ def _collect(child: subprocess.Popen[bytes], limits: ChildLimits) -> tuple[Outpu
             del stderr[limits.stderr_bytes :]
             if len(stdout) > limits.stdout_bytes:
                 ending = Ending.OUTPUT_TOO_LARGE
-    kept = bytes(stdout[: limits.stdout_bytes])
-    return Output(kept, stderr.decode("utf-8", "replace")), ending
+    del stdout[limits.stdout_bytes :]
+    return Output(stdout, stderr.decode("utf-8", "replace")), ending
 
 
 def _read(key: selectors.SelectorKey, selector: selectors.BaseSelector) -> None:

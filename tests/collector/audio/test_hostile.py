@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -13,11 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from collector.audio.decode import Decoded, decode
+from collector.audio.decode import DEFAULT_LIMITS, Decoded, decode
 from collector.audio.measure import measure, problem_of
 from collector.audio.problems import Problem, UnusableAudio
 from tests.collector.audio.hostile import Bait, HostileFile, Sound, corpus
+from tests.collector.audio.hostile.fuzz import mutated, verdict
 from tests.collector.audio.material import wav
 
 MARK = b"canary-7f3a9c"  # what stands in the file that nothing may read
@@ -38,6 +44,7 @@ class Trap:
 def trap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trap]:
     """Lay the bait, and send temporary files to a folder that can be looked at."""
     sound = np.random.default_rng(7).uniform(-0.5, 0.5, 16_000).astype(np.float32)
+    measure(sound[:, np.newaxis], 16_000)  # what is imported late is not the first file's fault
     canary = tmp_path_factory.mktemp("canary") / f"{MARK.decode()}.wav"
     canary.write_bytes(wav(sound, kind="FLOAT") + MARK)
     visitors: list[object] = []
@@ -132,3 +139,33 @@ def test_nearly_every_file_has_one_stated_verdict() -> None:
     stated = Counter(file.expected is not None for file in corpus())
     assert stated[True] >= 200
     assert stated[False] <= 40
+
+
+@settings(max_examples=25, deadline=None)
+@given(number=st.integers(0, 1 << 32))
+def test_a_mutated_file_ends_in_a_verdict(number: int) -> None:
+    assert verdict(mutated(number)) in {"taken", *Problem.values}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory differently")
+@pytest.mark.parametrize("rate_hz", [48_000, 192_000])
+def test_a_minute_takes_hardly_more_memory_than_its_samples(rate_hz: int, tmp_path: Path) -> None:
+    path = tmp_path / "minute.flac"
+    noise = np.random.default_rng(1).integers(-9, 9, (60 * rate_hz, 2)).astype(np.int16)
+    soundfile.write(path, noise, rate_hz, subtype="PCM_16")
+    script = (
+        "import resource, sys; from pathlib import Path; from collector.audio.decode import decode;"
+        "used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; before = used();"
+        "decoded = decode(Path(sys.argv[1]));"
+        "print((used() - before) * 1024 / decoded.samples.nbytes)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, check=True, text=True
+    )
+    assert float(told.stdout) < 1.6, "copies of the samples, for each byte of them"
+
+
+def test_decoding_has_limits_on_what_goes_in_and_on_what_comes_out() -> None:
+    assert DEFAULT_LIMITS.max_bytes == 25_000_000
+    assert DEFAULT_LIMITS.max_duration_s == 60
+    assert DEFAULT_LIMITS.max_decoded_bytes < 100_000_000
