@@ -46,7 +46,8 @@ interface Schema extends DBSchema {
 
 const BOTH = ["takes", "bytes"] as const;
 
-function isQuotaExceeded(error: unknown): boolean {
+/** Whether a write failed for want of room. */
+export function isQuotaExceeded(error: unknown): boolean {
   return error instanceof Error && error.name === "QuotaExceededError";
 }
 
