@@ -168,7 +168,7 @@ def test_the_room_and_the_circumstances_are_kept_with_the_takes(
     visitors: Visitors, make_campaign: Callable[..., Campaign], tmp_path: Path
 ) -> None:
     campaign = make_campaign("room-tone", ["yes"])
-    add_prompts(campaign, PromptKind.NOISE, [""], seconds=5)
+    add_prompts(campaign, PromptKind.NOISE, ["Your room"], seconds=5)
     Campaign.objects.filter(pk=campaign.pk).update(keeps_room_tone=True)
     path = tmp_path / "microphone.wav"
     words_file(path, WORDS[:4], "noise/fan_and_hum.flac", 20.0, INTERVAL_S)
