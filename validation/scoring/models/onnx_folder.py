@@ -14,12 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 
+from collector.audio.speech import find_speech
 from validation.scoring.logistic import Logistic
 from validation.scoring.models.listener import Method
 from validation.scoring.score import Kind, Score
-from validation.scoring.sound import MIN_SPEECH_S, Samples, as_float, speech_s
+from validation.scoring.sound import FULL_SCALE_INT16, Samples, as_float
 from validation.scoring.text import comparable, edit_similarity
 
 CONFIG: Final = "config.json"
@@ -67,8 +70,9 @@ class OnnxFolder:
         """See Listener. Competitors are not asked for: the transcript says what it says."""
         wanted = comparable(prompt) if kind != "noise" else ""
         floats = as_float(samples)
-        features = {"speech_s": speech_s(floats)}
-        if features["speech_s"] < MIN_SPEECH_S:
+        speech = find_speech(_as_steps(samples))
+        features = {"speech_s": speech.speech_s}
+        if not speech.spans:  # such models, too, hear words in silence
             return self._answer(0.0 if wanted else None, "", features)
         heard = str(self._model.recognize(floats, **self._options)).strip()
         if not wanted:
@@ -78,6 +82,13 @@ class OnnxFolder:
 
     def _answer(self, match: float | None, heard: str, features: dict[str, float]) -> Score:
         return Score(match, heard, None, features, self.name, self.sha256)
+
+
+def _as_steps(samples: Samples) -> NDArray[np.int16]:
+    if samples.dtype == np.int16:
+        return samples.astype(np.int16, copy=False)
+    steps = np.rint(samples * FULL_SCALE_INT16)
+    return np.clip(steps, -FULL_SCALE_INT16, FULL_SCALE_INT16 - 1).astype(np.int16)
 
 
 def _model_type(folder: Path) -> str:
