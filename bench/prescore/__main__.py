@@ -1,6 +1,6 @@
 """``make bench-prescore``: accuracy on held-out speakers, and cost beside the peer's.
 
-    python -m bench.prescore [MANIFEST ...] [--json FILE] [--workers N] [--skip-cost]
+    python -m bench.prescore [MANIFEST ...] [--json FILE] [--workers N] [--only accuracy|cost]
 
 Without a manifest: SPEECH_DIR or ../shared/speech where there is one, else tests/audio, which is
 far too little to believe the figures and only shows that all of it runs.
@@ -35,17 +35,16 @@ def manifests(asked: Sequence[Path]) -> list[Path]:
     return [SMALL]
 
 
-def tables(clips: Sequence[Clip], workers: int, skip_cost: bool) -> dict[str, list[Row]]:
-    """Measure everything."""
+def accuracies(clips: Sequence[Clip], workers: int) -> dict[str, list[Row]]:
+    """The tables of what the match is worth."""
     made = all_trials(clips, workers=workers)
     print(f"{len(clips)} clips, {len({c.speaker for c in clips})} speakers, {len(made)} trials;")
     print("five folds by speaker: each trial is judged by a fit that never heard its speaker.")
-    found = {
+    return {
         "What the match is worth": accuracy(made),
         "Recall at 1 % false accepts, by the kind of wrong": by_kind_of_wrong(made),
         "Keywords, whole sources held out": by_corpus(made),
     }
-    return found if skip_cost else found | {"What it costs, on one core": cost(clips)}
 
 
 def main() -> None:
@@ -54,11 +53,15 @@ def main() -> None:
     parser.add_argument("manifest", type=Path, nargs="*")
     parser.add_argument("--json", type=Path, default=ROOT / "var" / "bench-prescore.json")
     parser.add_argument("--workers", type=int, default=max(1, os.cpu_count() or 1))
-    parser.add_argument("--skip-cost", action="store_true")
+    parser.add_argument("--only", choices=("accuracy", "cost"))
     options = parser.parse_args()
     read = manifests(options.manifest)
     clips = [clip for manifest in read for clip in read_manifest(manifest)]
-    found = tables(clips, options.workers, options.skip_cost)
+    found: dict[str, list[Row]] = {}
+    if options.only != "cost":
+        found |= accuracies(clips, options.workers)
+    if options.only != "accuracy":
+        found |= {"What it costs, on one core": cost(clips)}
     for title, rows in found.items():
         show(title, rows, "peer" if "costs" in title else "edit distance")
     stored = {title: [row.as_dict() for row in rows] for title, rows in found.items()}

@@ -127,5 +127,5 @@ def test_the_bars_of_the_diagram_count_every_clip_once() -> None:
 
 @pytest.mark.parametrize("stored", [{}, {"version": 1}, {"layers": 3}])
 def test_a_file_that_lacks_something_is_refused_with_the_remedy(stored: dict[str, object]) -> None:
-    with pytest.raises(CoefficientsError, match="manage.py calibrate"):
+    with pytest.raises(CoefficientsError, match=r"manage\.py calibrate"):
         Coefficients.from_dict(stored)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.validation.scoring.conftest import Recording, recordings
 from collector.audio.speech import Speech, find_speech
+from tests.validation.scoring.conftest import Recording, recordings
 from validation.scoring import MODEL_NAME, MODEL_SHA256, Kind, Moonshine, score
 from validation.scoring.coefficients import SHIPPED, CoefficientsError
 from validation.scoring.cuts import variants_cut
@@ -191,5 +191,5 @@ def test_the_coefficients_say_where_they_come_from() -> None:
 def test_coefficients_for_other_features_are_refused() -> None:
     layers = dict(calibration().layers)
     layers["keyword"] = Logistic(0.0, {"prompt": 1.0})
-    with pytest.raises(CoefficientsError, match="manage.py calibrate"):
+    with pytest.raises(CoefficientsError, match=r"manage\.py calibrate"):
         checked(replace(calibration(), layers=layers))
