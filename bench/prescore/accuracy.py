@@ -91,7 +91,7 @@ def by_corpus(made: Sequence[Trial]) -> list[Row]:
 
 def _of_source(judged: Judged, source: str) -> list[Row]:
     def mine(trial: Trial) -> bool:
-        return trial.source == source and trial.as_recorded
+        return trial.source == source and _not_padded(trial)
 
     def with_margins(trial: Trial) -> bool:
         return trial.source == source and trial.margins != "none"
@@ -107,6 +107,10 @@ def _of_source(judged: Judged, source: str) -> list[Row]:
 
 def _any(trial: Trial) -> bool:
     return trial.as_recorded
+
+
+def _not_padded(trial: Trial) -> bool:
+    return trial.as_recorded and trial.what != CUT_PADDED
 
 
 def _wrong(trial: Trial) -> bool:
@@ -187,6 +191,6 @@ def _recall_of(
     return [Row(name, ours.recall, "%", must, stretch, beside=plain.recall, note=note)]
 
 
-def _error(name: str, judged: Judged, *, even: bool, pick: Pick = _any) -> Row:
+def _error(name: str, judged: Judged, *, even: bool, pick: Pick = _not_padded) -> Row:
     value = judged.calibration_error(pick, even=even)
     return Row(name, value, "", 0.03, 0.01, at_most=True)

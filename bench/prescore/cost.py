@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -71,10 +72,8 @@ def _pipeline(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     takes = [(c, _webm(c)) for c in chosen]
     ours, theirs = [], []
     for turn in range(ROUNDS + 1):
-        mine = spent_s(lambda: [_ours(webm, clip) for clip, webm in takes])
-        its = spent_s(
-            lambda: [other.transcribe(peer.decode(webm)) for _, webm in takes] if other else 0
-        )
+        mine = sum(spent_s(partial(_ours, webm, clip)) for clip, webm in takes)
+        its = sum(spent_s(partial(_theirs, other, webm)) for _, webm in takes)
         if turn:  # the first warms up
             ours.append(mine / len(takes))
             theirs.append(its / len(takes))
