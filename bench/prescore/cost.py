@@ -111,9 +111,9 @@ def _alone(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     rows = []
     for kind, must, stretch in (("sentence", 11, 18), ("keyword", 20, 30)):
         chosen = _some(clips, kind)
-        own_s, peer_s = _turns(chosen, other)
+        own_s, peer_s, flops = _turns(chosen, other)
         audio_s = sum(c.samples.size for c in chosen) / len(chosen) / SAMPLING_RATE_HZ
-        limit_s = audio_s * FLOP_A_SECOND / gemm_flops()
+        limit_s = audio_s * FLOP_A_SECOND / flops
         rows += [
             Row(
                 f"pre-score alone, {kind}s a second",
@@ -130,10 +130,11 @@ def _alone(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     return rows
 
 
-def _turns(chosen: Sequence[Clip], other: peer.Peer | None) -> tuple[float, float]:
-    """Median processor seconds a clip, ours and the peer's, taking turns."""
+def _turns(chosen: Sequence[Clip], other: peer.Peer | None) -> tuple[float, float, float]:
+    """Median processor seconds a clip, ours and the peer's, and a matrix product's speed."""
     words = sorted({c.text for c in chosen}) if chosen[0].kind == "keyword" else []
-    model, ours, theirs = load(), [], []
+    model = load()
+    ours, theirs, flops = [], [], []
     floats = [(c.samples / np.float32(32_768)).astype(np.float32) for c in chosen]
     for turn in range(ROUNDS + 1):
         mine = spent_s(lambda: [score(model, c.samples, c.text, c.kind, words) for c in chosen])  # type: ignore[arg-type]
@@ -141,7 +142,8 @@ def _turns(chosen: Sequence[Clip], other: peer.Peer | None) -> tuple[float, floa
         if turn:
             ours.append(mine / len(chosen))
             theirs.append(its / len(chosen))
-    return statistics.median(ours), statistics.median(theirs)
+            flops.append(gemm_flops())
+    return statistics.median(ours), statistics.median(theirs), statistics.median(flops)
 
 
 def gemm_flops() -> float:
@@ -164,12 +166,14 @@ def gemm_flops() -> float:
 def _memory() -> Row:
     """Of a process of its own that scores the clips of tests/audio."""
     code = (
-        "import resource; from pathlib import Path\n"
+        "from pathlib import Path\n"
         "from validation.scoring import load, score\n"
         "from validation.scoring.trials import read_manifest\n"
         "for c in read_manifest(Path('tests/audio/manifest.jsonl')):\n"
         "    score(load(), c.samples, c.text, c.kind, ['yes', 'no', 'stop'])\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        # Not ru_maxrss: that one remembers the parent of before exec.
+        "status = Path('/proc/self/status').read_text()\n"
+        "print(int(status.split('VmHWM:')[1].split()[0]) / 1024)"
     )
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -54,7 +54,10 @@ def fit_layer(made: Sequence[Trial], layer: str) -> Logistic:
     """
     mine = [trial for trial in made if layer in trial.layers]
     if {trial.what == RIGHT for trial in mine} != {True, False}:
-        raise ValueError(f"There are no right or no wrong trials for the layer {layer!r}.")
+        raise ValueError(
+            f"There are no right or no wrong trials for the layer {layer!r}: "
+            "give clips of both kinds by more speakers."
+        )
     first = _fit_all(mine, layer)
     return _fit_all([trial for trial in mine if not _is_outlier(first, trial)], layer)
 

@@ -39,12 +39,11 @@ EVEN_ODDS: Final = 0.5
 SECONDS_A_TEXT: Final = 0.2
 SECONDS_A_LETTER: Final = 0.055
 
-LIKELIHOODS: Final = ("prompt", "over_heard", "over_empty")
-WHOLE: Final = ("loudest_edge_db", "quietest_edge_db", "margin_s", "shortness")
+WHOLE: Final = ("loudest_edge_db", "quietest_edge_db", "shortness")
 FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
-    "sentence": (*LIKELIHOODS, "worst_token", "shortness"),
-    "keyword": (*LIKELIHOODS, *WHOLE),
-    "keyword_among_others": (*LIKELIHOODS, "over_competitor", *WHOLE),
+    "sentence": ("prompt", "over_heard", "over_empty", "worst_token", "shortness"),
+    "keyword": ("prompt", "over_heard", *WHOLE),
+    "keyword_among_others": ("prompt", "over_heard", "over_competitor", *WHOLE),
 }
 """What each layer of the match is made from; `measure` and `edges` say what they mean."""
 

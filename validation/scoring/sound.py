@@ -21,8 +21,6 @@ EDGE_FRAME_S: Final = 0.01
 EDGE_FRAMES: Final = 3
 # A quieter edge is no cut: how much quieter tells of the room, and of what the recorder does.
 SILENT_EDGE_DB: Final = -25.0
-# A margin longer than this is a margin, however long.
-FULL_MARGIN_S: Final = 0.3
 
 _FRAME: Final = round(EDGE_FRAME_S * SAMPLING_RATE_HZ)
 
@@ -75,7 +73,6 @@ def edges(samples: NDArray[np.float32], speech: Speech) -> dict[str, float]:
     - `loudest_edge_db`, `quietest_edge_db`: the loudest of the first and of the last 30 ms,
       against the level of the speech; of the two the louder and the quieter one. A recording cut
       within the speech has one loud edge and one quiet one; trimmed tight, both are middling.
-    - `margin_s`: the shorter of the silences before and after the speech, at most 0.3 s
 
     Speech there must be. Levels are means over frames of 10 ms, that of the speech the 90th
     percentile of its frames.
@@ -84,11 +81,9 @@ def edges(samples: NDArray[np.float32], speech: Speech) -> dict[str, float]:
     level = np.percentile(_levels_db(samples[start:end]), 90)
     first = _levels_db(samples[: EDGE_FRAMES * _FRAME]).max() - level
     last = _levels_db(samples[-EDGE_FRAMES * _FRAME :]).max() - level
-    margin_s = min(start, samples.size - end) / SAMPLING_RATE_HZ
     return {
         "loudest_edge_db": max(SILENT_EDGE_DB, float(max(first, last))),
         "quietest_edge_db": max(SILENT_EDGE_DB, float(min(first, last))),
-        "margin_s": min(FULL_MARGIN_S, margin_s),
     }
 
 
