@@ -124,7 +124,12 @@ def _alone(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
                 beside=1 / peer_s if other else None,
                 note=f"{len(chosen)} clips of {audio_s:.1f} s",
             ),
-            Row(f"real-time factor, {kind}s", own_s / audio_s, "", beside=peer_s / audio_s),
+            Row(
+                f"real-time factor, {kind}s",
+                own_s / audio_s,
+                "",
+                beside=peer_s / audio_s if other else None,
+            ),
             Row(f"share of the arithmetic limit, {kind}s", limit_s / own_s, "%", 0.5, 0.65),
         ]
     return rows
