@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help up test screenshots bench lock clean
+.PHONY: help up test screenshots bench bench-prescore lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ screenshots: ## Take the pictures in docs/screenshots anew
 
 bench: ## Clips per second and core, the time of each step, and what the first page costs on a phone
 	@$(PYTHON) bootstrap.py --dev --browser && exec $(BIN)/python -m bench
+
+bench-prescore: ## What the pre-score is worth and costs on real speech (SPEECH_DIR=…)
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.prescore
 
 lock: ## Pin the newest versions that requirements*.in allow
 	$(BIN)/pip install --quiet pip-tools

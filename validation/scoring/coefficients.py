@@ -45,7 +45,7 @@ class Coefficients:
             return cls(
                 int(stored["version"]), stored["model_sha256"], stored["data_sha256"], layers
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise CoefficientsError(
                 f"Not a file of coefficients ({error!r}): make it with `manage.py calibrate`."
             ) from error

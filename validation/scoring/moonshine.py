@@ -37,6 +37,7 @@ CACHE: Final = tuple(
     for side in ("decoder", "encoder")
     for part in ("key", "value")
 )
+OF_ENCODER: Final = tuple(name for name in CACHE if "encoder" in name)
 PRESENT: Final = tuple(f"present.{name}" for name in CACHE)
 EMPTY_CACHE: Final[Cache] = dict.fromkeys(CACHE, np.zeros((1, 8, 0, 36), np.float32))
 
@@ -99,7 +100,7 @@ class Moonshine:
         _check(samples)
         inputs = {"input_values": samples[np.newaxis], "attention_mask": _mask(samples.size)}
         (hidden,) = self._encoder.run(["last_hidden_state"], inputs)
-        logits, cache = self._decode(samples.size, hidden, [BOS], EMPTY_CACHE)
+        logits, cache = self._run_decoder(samples.size, hidden, [BOS], EMPTY_CACHE)
         return Encoded(samples.size, hidden, logits[0], cache)
 
     def log_likelihoods(self, encoded: Encoded, texts: Sequence[str]) -> list[TextLikelihood]:
@@ -110,7 +111,28 @@ class Moonshine:
         are int8 and scale their inputs over the whole batch, so texts batched together would
         move each other's figures by up to one nat a token.
         """
-        return [self._forced(encoded, text) for text in texts]
+        return [self._force(encoded, text)[0] for text in texts]
+
+    def first_token(self, encoded: Encoded, texts: Sequence[str]) -> list[float]:
+        """How likely each text begins: above its `log_likelihoods` total, and known already."""
+        tokens = [[*self.tokenizer.encode(text), EOS][0] for text in texts]
+        normalised = encoded.logits - _log_sum(encoded.logits[np.newaxis])[0]
+        return [float(normalised[token]) for token in tokens]
+
+    def read(self, encoded: Encoded, text: str) -> tuple[TextLikelihood, TextLikelihood]:
+        """Returns how likely the clip says `text`, and what the model hears instead.
+
+        As far as the two agree, the one pass answers both; where they part, greedy decoding goes
+        on, with the text as its draft. Aggressive decoding of Sun et al. 2021
+        (https://aclanthology.org/2021.acl-long.462); a pass over ten tokens costs little more
+        than one over a single token.
+        """
+        wanted, grid, cache = self._force(encoded, text)
+        agreed = _agreement(grid, wanted.tokens)
+        if agreed == len(wanted.tokens):
+            return wanted, wanted
+        start = _Draft(wanted.tokens[:agreed], wanted.per_token[:agreed], grid[agreed])
+        return wanted, self._hear(encoded, start, _first(cache, 1 + agreed), wanted.tokens)
 
     def transcribe(self, encoded: Encoded) -> str:
         """Returns what the model hears: see `greedy`."""
@@ -121,33 +143,51 @@ class Moonshine:
 
         The model always hears words, in noise and in silence too: ask a speech gate first.
         """
-        tokens: list[int] = []
-        per_token: list[float] = []
-        logits, cache = encoded.logits, encoded.cache
-        for _ in range(math.ceil(TOKENS_PER_SECOND * encoded.duration_s)):
+        return self._hear(encoded, _Draft((), (), encoded.logits), encoded.cache, ())
+
+    def _hear(
+        self, encoded: Encoded, start: "_Draft", cache: Cache, draft: Sequence[int]
+    ) -> TextLikelihood:
+        """Decodes from `start` on; where it comes back to the draft, it tries several at once."""
+        tokens, per_token = list(start.tokens), list(start.per_token)
+        logits = start.logits
+        bound = math.ceil(TOKENS_PER_SECOND * encoded.duration_s)
+        while len(tokens) < bound:
             tokens.append(int(logits.argmax()))
             per_token += _log_probabilities(logits[np.newaxis], tokens[-1:])
             if tokens[-1] == EOS:
                 break
-            grid, cache = self._decode(encoded.num_samples, encoded.hidden, tokens[-1:], cache)
-            logits = grid[0]
+            guess = _continuation(draft, tokens)[: bound - len(tokens)]
+            grid, grown = self._decode(encoded, [tokens[-1], *guess], cache)
+            agreed = _agreement(grid, guess)
+            cache = _first(grown, 1 + len(tokens) + agreed)
+            tokens += guess[:agreed]
+            per_token += _log_probabilities(grid[:agreed], guess[:agreed])
+            logits = grid[agreed]
         return TextLikelihood(self.tokenizer.decode(tokens), tuple(tokens), tuple(per_token))
 
-    def _forced(self, encoded: Encoded, text: str) -> TextLikelihood:
+    def _force(self, encoded: Encoded, text: str) -> tuple[TextLikelihood, Array, Cache]:
+        """The text's likelihood, the logits before each of its tokens, and the cache after them."""
         tokens = [*self.tokenizer.encode(text), EOS]
-        grid = encoded.logits[np.newaxis]
+        grid, cache = encoded.logits[np.newaxis], encoded.cache
         if len(tokens) > 1:
-            rest, _ = self._decode(encoded.num_samples, encoded.hidden, tokens[:-1], encoded.cache)
+            rest, cache = self._decode(encoded, tokens[:-1], cache)
             grid = np.concatenate([grid, rest])
-        return TextLikelihood(text, tuple(tokens), tuple(_log_probabilities(grid, tokens)))
+        likelihood = TextLikelihood(text, tuple(tokens), tuple(_log_probabilities(grid, tokens)))
+        return likelihood, grid, cache
 
-    def _decode(
-        self, num_samples: int, hidden: Array, tokens: Sequence[int], cache: Cache
-    ) -> tuple[Array, Cache]:
+    def _decode(self, encoded: Encoded, tokens: Sequence[int], cache: Cache) -> tuple[Array, Cache]:
         """Runs the decoder on `tokens`, which follow those in the cache.
 
         Returns the logits after each, (L, 32768), and the cache with them in it.
         """
+        logits, grown = self._run_decoder(encoded.num_samples, encoded.hidden, tokens, cache)
+        # The model returns the encoder's part on the first call only.
+        return logits, grown | {name: cache[name] for name in OF_ENCODER}
+
+    def _run_decoder(
+        self, num_samples: int, hidden: Array, tokens: Sequence[int], cache: Cache
+    ) -> tuple[Array, Cache]:
         inputs = {
             "input_ids": np.array([tokens], np.int64),
             "encoder_hidden_states": hidden,
@@ -156,11 +196,16 @@ class Moonshine:
             **{f"past_key_values.{name}": value for name, value in cache.items()},
         }
         logits, *present = self._decoder.run(["logits", *PRESENT], inputs)
-        grown = dict(zip(CACHE, present, strict=True))
-        if cache is not EMPTY_CACHE:
-            # The model returns the encoder's part on the first call only.
-            grown |= {name: value for name, value in cache.items() if "encoder" in name}
-        return logits[0], grown
+        return logits[0], dict(zip(CACHE, present, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class _Draft:
+    """A transcript so far: its tokens, their log-probabilities, and the logits of the next."""
+
+    tokens: tuple[int, ...]
+    per_token: tuple[float, ...]
+    logits: Array
 
 
 def load() -> Moonshine:
@@ -205,7 +250,35 @@ def _mask(num_samples: int) -> NDArray[np.int64]:
 
 def _log_probabilities(logits: Array, tokens: Sequence[int]) -> list[float]:
     """Log-softmax of `logits` (L, V), read at the L `tokens`."""
+    chosen = logits[np.arange(len(tokens)), list(tokens)]
+    return [float(value) for value in chosen - _log_sum(logits)]
+
+
+def _log_sum(logits: Array) -> Array:
+    """log(sum(exp(logits))) of each row, (L,)."""
     top = logits.max(axis=-1)
-    log_sum = np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=-1)) + top
-    chosen = logits[np.arange(len(tokens)), tokens]
-    return [float(value) for value in chosen - log_sum]
+    return np.asarray(np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=-1)) + top)
+
+
+def _agreement(grid: Array, tokens: Sequence[int]) -> int:
+    """How many of `tokens`, from the first on, are the most likely ones; `grid`: (L, V)."""
+    best = grid[: len(tokens)].argmax(axis=-1)
+    differ = np.flatnonzero(best != np.array(tokens, dtype=best.dtype))
+    return int(differ[0]) if differ.size else len(tokens)
+
+
+def _continuation(draft: Sequence[int], tokens: Sequence[int]) -> list[int]:
+    """What follows in the draft on the last of `tokens`, at the place nearest to its position."""
+    places = [at for at, token in enumerate(draft) if token == tokens[-1]]
+    if not places:
+        return []
+    nearest = min(places, key=lambda at: abs(at - len(tokens) + 1))
+    return [token for token in draft[nearest + 1 :] if token != EOS]
+
+
+def _first(cache: Cache, num_tokens: int) -> Cache:
+    """The cache as it was after `num_tokens`, BOS included."""
+    return {
+        name: value if "encoder" in name else value[:, :, :num_tokens]
+        for name, value in cache.items()
+    }

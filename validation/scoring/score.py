@@ -1,34 +1,51 @@
-"""The pre-score: does this clip say this prompt?"""
+"""The pre-score: does this clip say this prompt, and all of it?"""
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from validation.scoring.logistic import Logistic
+from collector.audio.speech import Speech
+from validation.scoring.coefficients import SHIPPED, Coefficients, CoefficientsError
+from validation.scoring.logistic import log_odds, probability
 from validation.scoring.moonshine import TOKENS_PER_SECOND, Encoded, Moonshine, TextLikelihood
+from validation.scoring.rivals import over_competitor
 from validation.scoring.sound import (
     KEYWORD_MARGIN_S,
-    MIN_SPEECH_S,
+    SAMPLING_RATE_HZ,
     Samples,
+    around_speech,
     as_float,
+    edges,
     prepare,
-    speech_s,
+    speech_in,
 )
-from validation.scoring.text import as_written
+from validation.scoring.text import as_written, same_words, variants
 
 Kind = Literal["keyword", "sentence", "noise"]
-# Further apart, two texts are no more distinct, but would drown the close calls in the fit.
-DECISIVE_NATS: Final = 5.0
 # The fastest reader of the calibration speaks 5 tokens a second. A text far past that was not
 # said, whatever its likelihood: it would only cost the worker its time and memory.
 MAX_TOKENS_PER_S: Final = 2 * TOKENS_PER_SECOND
-COEFFICIENTS: Final = Path(__file__).with_name("coefficients.json")
+# The model learned on 30 s at most, and what it needs grows with the square of the length.
+MAX_SCORED_S: Final = 30.0
+# What nobody has said anything about is as likely right as wrong.
+EVEN_ODDS: Final = 0.5
+# A plain letter rate (English and much else): a word of 5 letters takes some 0.5 s.
+SECONDS_A_TEXT: Final = 0.2
+SECONDS_A_LETTER: Final = 0.055
+
+WHOLE: Final = ("loudest_edge_db", "quietest_edge_db", "shortness")
+FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "sentence": ("prompt", "over_heard", "over_empty", "worst_token", "shortness"),
+    "keyword": ("prompt", "over_heard", *WHOLE),
+    "keyword_among_others": ("prompt", "over_heard", "over_competitor", *WHOLE),
+}
+"""What each layer of the match is made from; `measure` and `edges` say what they mean."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,10 @@ class Score:
     """What `match` was made from, with the `calibration`: the version of the coefficients."""
     model: str
     model_sha256: str
+    evidence: float | None = None
+    """What the clip alone says: `match` as log-odds, less those of the prior."""
+    prior: float = EVEN_ODDS
+    """The share of right clips that `match` assumes."""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -56,34 +77,44 @@ def score(
     prompt: str,
     kind: Kind,
     competitors: Sequence[str] = (),
+    *,
+    speech: Speech | None = None,
+    prior: float = EVEN_ODDS,
 ) -> Score:
     """Scores one clip against its prompt.
 
-    `samples`: (n,) at 16 kHz, float32 in -1 to 1 or int16; at most 60 s.
+    `samples`: (n,) at 16 kHz, float32 in -1 to 1 or int16.
     `competitors`: for keywords, the campaign's other keywords; the prompt itself is left out.
+    `speech`: where it was found already; by default it is looked for.
+    `prior`: the share of right clips that is expected. Even odds say nothing beforehand.
 
-    An energy gate comes first, as the model hears words in silence too: without speech the match
-    is 0 and nothing was heard. Silero VAD is to replace it. A clip of noise has no words to match
-    (its prompt is an instruction), so its match is None; what `heard` holds then is a hint to the
-    reviewer that somebody may be talking. The same goes for a clip without a prompt. A prompt that
-    nobody could have said in the time has a match of 0.
-    Raises ValueError on samples of another form, or on more than 60 s with speech in them.
+    Silero VAD comes first, as the model hears words in silence too: without speech the match is 0
+    and nothing was heard. A clip of noise has no words to match (its prompt is an instruction),
+    so its match is None; what `heard` holds then is a hint to the reviewer that somebody may be
+    talking. The same goes for a clip without a prompt. A prompt that nobody could have said in
+    the time has a match of 0; one with more than 30 s between its first and its last word is left
+    to people: its match is None. Raises ValueError on samples of another form.
     """
     samples = as_float(samples)
+    speech = speech_in(samples) if speech is None else speech
     wanted = as_written(prompt) if kind != "noise" else ""
-    found = {"speech_s": speech_s(samples)}
-    if found["speech_s"] < MIN_SPEECH_S:
+    found = {"speech_s": speech.speech_s}
+    if not speech.spans:
         return _answer(model, found, match=0.0 if wanted else None)
-    encoded = model.encode(for_model(samples, kind))
-    heard = model.greedy(encoded)
+    said = around_speech(samples, speech)
+    if said.size > MAX_SCORED_S * SAMPLING_RATE_HZ:
+        return _answer(model, found)
+    encoded = model.encode(for_model(said, kind))
     if not wanted:
-        return _answer(model, found, heard=heard.text)
+        return _answer(model, found, heard=model.greedy(encoded).text)
     found["tokens_per_s"] = len(model.tokenizer.encode(wanted)) / encoded.duration_s
     if found["tokens_per_s"] > MAX_TOKENS_PER_S:
-        return _answer(model, found, 0.0, heard.text)
-    found |= measure(model, encoded, heard, wanted, competitors if kind == "keyword" else ())
-    match = calibration().match(kind, found)
-    return _answer(model, found, match, heard.text, found["prompt"])
+        return _answer(model, found, 0.0, model.greedy(encoded).text)
+    features, heard = measure(model, encoded, prompt, competitors if kind == "keyword" else ())
+    found |= features | edges(samples, speech) | {"shortness": shortness(speech, prompt)}
+    evidence = calibration().evidence(model_for(kind, found), found)
+    match = probability(evidence + log_odds(prior))
+    return _answer(model, found, match, heard.text, found["prompt"], evidence, prior)
 
 
 def for_model(samples: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
@@ -92,25 +123,24 @@ def for_model(samples: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
 
 
 def measure(
-    model: Moonshine,
-    encoded: Encoded,
-    heard: TextLikelihood,
-    prompt: str,
-    competitors: Iterable[str] = (),
-) -> dict[str, float]:
-    """Returns the features of the match, logarithms of likelihoods and of their ratios.
+    model: Moonshine, encoded: Encoded, prompt: str, competitors: Iterable[str] = ()
+) -> tuple[dict[str, float], TextLikelihood]:
+    """Returns the features that the model gives, and what it hears.
 
-    - `prompt`: mean per token of the prompt
+    All are logarithms of likelihoods and of their ratios:
+    - `prompt`: mean per token of the prompt, in the likeliest of its spellings
     - `over_heard`: the same, less the transcript's mean per token
     - `over_empty`: ratio to the empty text, per token of the prompt
-    - `over_competitor`: ratio to the likeliest competitor, whole texts, within 5 nats; only where
-      there are competitors
-    - `worst_token`: the prompt's least likely token; it adds nothing to the match so far, but
-      costs nothing and shows where a reading failed
+    - `over_competitor`: see `rivals`; only where there are competitors
+    - `worst_token`: the prompt's least likely token: one wrong word hides in a mean
     """
-    prompt = as_written(prompt)
-    others = sorted({as_written(text) for text in competitors} - {prompt, ""})
-    wanted, empty, *rivals = model.log_likelihoods(encoded, [prompt, "", *others])
+    readings = [model.read(encoded, as_written(text)) for text in variants(prompt)]
+    spellings = [wanted for wanted, _ in readings]
+    heard = readings[0][1]
+    if any(same_words(text, heard.text) for text in variants(prompt)):
+        spellings.append(heard)
+    wanted = max(spellings, key=lambda spelling: spelling.mean)
+    (empty,) = model.log_likelihoods(encoded, [""])
     features = {
         "prompt": wanted.mean,
         "worst_token": wanted.worst,
@@ -118,23 +148,20 @@ def measure(
         "over_heard": wanted.mean - heard.mean,
         "over_empty": (wanted.total - empty.total) / len(wanted.tokens),
     }
-    if rivals:
-        over = wanted.total - max(rival.total for rival in rivals)
-        features["over_competitor"] = max(-DECISIVE_NATS, min(DECISIVE_NATS, over))
-    return features
+    over = over_competitor(model, encoded, spellings[0], competitors)
+    return features if over is None else features | {"over_competitor": over}, heard
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """The coefficients that `calibrate` wrote."""
+def shortness(speech: Speech, text: str) -> float:
+    """The logarithm of how much shorter the speech is than so many letters take, at most 0.
 
-    version: int
-    model_sha256: str
-    """Of the weights whose likelihoods the coefficients weigh."""
-    models: Mapping[str, Logistic]
-
-    def match(self, kind: Kind, features: Mapping[str, float]) -> float:
-        return self.models[model_for(kind, features)].probability(features)
+    It is no ground for doubt that somebody speaks slowly.
+    """
+    if speech.start_sample is None or speech.end_sample is None:
+        return 0.0
+    span_s = (speech.end_sample - speech.start_sample) / SAMPLING_RATE_HZ
+    expected_s = SECONDS_A_TEXT + SECONDS_A_LETTER * sum(char.isalnum() for char in text)
+    return min(0.0, math.log(max(span_s, 0.1) / expected_s))
 
 
 def model_for(kind: Kind, features: Mapping[str, float]) -> str:
@@ -143,11 +170,24 @@ def model_for(kind: Kind, features: Mapping[str, float]) -> str:
 
 
 @lru_cache(maxsize=1)
-def calibration() -> Calibration:
-    """Reads `coefficients.json` once in each process."""
-    stored = json.loads(COEFFICIENTS.read_text("utf-8"))
-    models = {name: Logistic(**model) for name, model in stored["models"].items()}
-    return Calibration(stored["version"], stored["model_sha256"], models)
+def calibration() -> Coefficients:
+    """Reads `coefficients.json` once in each process.
+
+    Raises CoefficientsError where it was made for other features than this program measures.
+    """
+    return checked(Coefficients.from_dict(json.loads(SHIPPED.read_text("utf-8"))))
+
+
+def checked(coefficients: Coefficients) -> Coefficients:
+    """Returns the coefficients. Raises CoefficientsError where they weigh other features."""
+    weighed = {name: set(layer.coefficients) for name, layer in coefficients.layers.items()}
+    known = {name: set(features) for name, features in FEATURES.items()}
+    if weighed != known:
+        raise CoefficientsError(
+            f"The coefficients weigh {weighed}, but this program measures {known}: "
+            "make the file again with `manage.py calibrate`."
+        )
+    return coefficients
 
 
 def _answer(
@@ -156,6 +196,8 @@ def _answer(
     match: float | None = None,
     heard: str = "",
     log_likelihood: float | None = None,
+    evidence: float | None = None,
+    prior: float = EVEN_ODDS,
 ) -> Score:
     versioned = features | {"calibration": float(calibration().version)}
-    return Score(match, heard, log_likelihood, versioned, model.name, model.sha256)
+    return Score(match, heard, log_likelihood, versioned, model.name, model.sha256, evidence, prior)

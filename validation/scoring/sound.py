@@ -1,24 +1,28 @@
-"""Samples made ready for the model, and a first gate against clips without speech."""
+"""Samples made ready for the model, and what a recording's edges tell about what is missing."""
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from collector.audio.speech import Speech, find_speech
+
 SAMPLING_RATE_HZ: Final = 16_000
 FULL_SCALE_INT16: Final = 32_768
 TARGET_DBFS: Final = -23.0
 # Short words right at the edge of a clip are misheard.
 KEYWORD_MARGIN_S: Final = 0.5
-
-FRAME_S: Final = 0.02
+# Silence costs the model as much as speech. This much is kept, as the gate may find a faint
+# beginning or end late.
+KEPT_MARGIN_S: Final = 0.5
 MIN_SPEECH_S: Final = 0.1
-MIN_SPEECH_DBFS: Final = -50.0
-# Pink noise stays within 7 dB of its own floor; of words trimmed tight, 0.12 s still pass 8 dB.
-ABOVE_FLOOR_DB: Final = 8.0
 
-_FRAME: Final = round(FRAME_S * SAMPLING_RATE_HZ)
-_SMOOTHED: Final = np.full(3, 1 / 3)
+EDGE_FRAME_S: Final = 0.01
+EDGE_FRAMES: Final = 3
+# A quieter edge is no cut: how much quieter tells of the room, and of what the recorder does.
+SILENT_EDGE_DB: Final = -25.0
+
+_FRAME: Final = round(EDGE_FRAME_S * SAMPLING_RATE_HZ)
 
 Samples = NDArray[np.float32] | NDArray[np.int16]
 
@@ -37,23 +41,23 @@ def as_float(samples: Samples) -> NDArray[np.float32]:
     return samples.astype(np.float32, copy=False)
 
 
+def speech_in(samples: NDArray[np.float32]) -> Speech:
+    """Where somebody speaks in samples (n,) at 16 kHz, by Silero VAD."""
+    scaled = np.clip(np.round(samples * FULL_SCALE_INT16), -FULL_SCALE_INT16, FULL_SCALE_INT16 - 1)
+    return find_speech(scaled.astype(np.int16))
+
+
 def speech_s(samples: NDArray[np.float32]) -> float:
-    """How many seconds rise above the clip's own noise floor, by energy.
+    """How many seconds of speech there are."""
+    return speech_in(samples).speech_s
 
-    Frames of 20 ms, smoothed over three, as single frames of noise stray from their mean.
 
-    A stand-in until Silero VAD takes this place: it closes for silence and steady noise, but
-    opens for bangs and babble, and it cannot tell a voice from music.
-    """
-    num_frames = samples.size // _FRAME
-    power = np.mean(samples[: num_frames * _FRAME].reshape(-1, _FRAME) ** 2, axis=1)
-    # Digital silence is no noise floor: a recorder or an editor has put it there.
-    power = power[power > 0]
-    if power.size < _SMOOTHED.size:
-        return 0.0
-    levels_dbfs = 10 * np.log10(np.convolve(power, _SMOOTHED, mode="valid"))
-    threshold = max(float(np.percentile(levels_dbfs, 10)) + ABOVE_FLOOR_DB, MIN_SPEECH_DBFS)
-    return FRAME_S * int(np.count_nonzero(levels_dbfs > threshold))
+def around_speech(samples: NDArray[np.float32], speech: Speech) -> NDArray[np.float32]:
+    """The samples from half a second before the speech to half a second after."""
+    if speech.start_sample is None or speech.end_sample is None:
+        return samples[:0]
+    kept = round(KEPT_MARGIN_S * SAMPLING_RATE_HZ)
+    return samples[max(0, speech.start_sample - kept) : speech.end_sample + kept]
 
 
 def prepare(samples: NDArray[np.float32], *, margin_s: float) -> NDArray[np.float32]:
@@ -61,3 +65,30 @@ def prepare(samples: NDArray[np.float32], *, margin_s: float) -> NDArray[np.floa
     rms = float(np.sqrt(np.mean(samples.astype(np.float64) ** 2)))
     gain = 10 ** (TARGET_DBFS / 20) / rms if rms > 0 else 1.0
     return np.pad(samples * np.float32(gain), round(margin_s * SAMPLING_RATE_HZ))
+
+
+def edges(samples: NDArray[np.float32], speech: Speech) -> dict[str, float]:
+    """How a recording begins and ends.
+
+    - `loudest_edge_db`, `quietest_edge_db`: the loudest of the first and of the last 30 ms,
+      against the level of the speech; of the two the louder and the quieter one. A recording cut
+      within the speech has one loud edge and one quiet one; trimmed tight, both are middling.
+
+    Speech there must be. Levels are means over frames of 10 ms, that of the speech the 90th
+    percentile of its frames.
+    """
+    start, end = speech.start_sample or 0, speech.end_sample or samples.size
+    level = np.percentile(_levels_db(samples[start:end]), 90)
+    first = _levels_db(samples[: EDGE_FRAMES * _FRAME]).max() - level
+    last = _levels_db(samples[-EDGE_FRAMES * _FRAME :]).max() - level
+    return {
+        "loudest_edge_db": max(SILENT_EDGE_DB, float(max(first, last))),
+        "quietest_edge_db": max(SILENT_EDGE_DB, float(min(first, last))),
+    }
+
+
+def _levels_db(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    num_frames = max(1, samples.size // _FRAME)
+    whole = np.resize(samples, _FRAME) if samples.size < _FRAME else samples[: num_frames * _FRAME]
+    power = np.mean(whole.astype(np.float64).reshape(num_frames, _FRAME) ** 2, axis=1)
+    return np.asarray(10 * np.log10(power + 1e-10))

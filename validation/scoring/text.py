@@ -1,10 +1,27 @@
 """Text as the model writes it, and text as two people would compare it."""
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from validation.scoring.numbers import in_words
 
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 SENTENCE_END = (".", "!", "?", "\u2026")
+# What is read out and what is written, where the two differ.
+ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "doctor": "dr",
+        "missus": "mrs",
+        "mister": "mr",
+        "oh": "o",
+        "okay": "ok",
+        "saint": "st",
+        "versus": "vs",
+    }
+)
+NUMBER = re.compile(r"\d+")
 
 
 def as_written(text: str) -> str:
@@ -26,6 +43,31 @@ def comparable(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(QUOTES).casefold()
     kept = (char if _is_word(char) else " " for char in text)
     return " ".join("".join(kept).split())
+
+
+def variants(text: str) -> list[str]:
+    """Returns `text`, and with its numbers in words where it has any.
+
+    Never the other way round: the model would write 972 for "nine seventy two" and for "nine
+    seven two", and a prompt in words asks for one of the two.
+    """
+    spelled = NUMBER.sub(lambda number: in_words(number[0]), text)
+    return [text] if spelled == text else [text, spelled]
+
+
+def same_words(left: str, right: str) -> bool:
+    """True where two texts are read out alike: case, punctuation, "Mr." and "mister" aside.
+
+    A hyphen may stand for a space or for nothing.
+    """
+    return bool(_readings(left) & _readings(right))
+
+
+def _readings(text: str) -> set[tuple[str, ...]]:
+    return {
+        tuple(ABBREVIATIONS.get(word, word) for word in comparable(form).split())
+        for form in (text, text.replace("-", ""))
+    }
 
 
 def _is_word(char: str) -> bool:

@@ -38,6 +38,11 @@ class Tokenizer:
         """Reads the contents of a `tokenizer.bin`. Raises ValueError where it ends too early."""
         return cls(tuple(_pieces(data)))
 
+    @property
+    def pieces(self) -> tuple[bytes, ...]:
+        """The byte string of every token, in the order of the ids."""
+        return self._pieces
+
     def __len__(self) -> int:
         return len(self._pieces)
 

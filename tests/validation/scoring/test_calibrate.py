@@ -1,53 +1,105 @@
-"""The calibration cuts, tries and judges as it says."""
+"""The calibration tries, fits and judges as it says, from a manifest to a file."""
+
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.validation.scoring.conftest import AUDIO
-from validation.scoring import Moonshine
-from validation.scoring.calibrate import (
-    FEATURES,
-    RIGHT,
-    Trial,
-    cut,
-    figures,
-    read_clips,
-    train,
-    trials,
-)
+from validation.scoring import MODEL_SHA256
+from validation.scoring.calibrate import fit_layer, held_out, weights
+from validation.scoring.coefficients import SHIPPED, Coefficients
+from validation.scoring.score import FEATURES, checked
+from validation.scoring.trials import CUT, RIGHT, Trial, data_sha256, read_manifest, trials
+
+MANIFEST = AUDIO / "manifest.jsonl"
 
 
-def trial(what: str, value: float) -> Trial:
-    return Trial("s", what, "keyword", dict.fromkeys(FEATURES, value), similarity=value)
+def trial(what: str, value: float, speaker: str = "s", margins: str = "own") -> Trial:
+    features = dict.fromkeys((*FEATURES["keyword_among_others"], "worst_token"), value)
+    return Trial("c", speaker, "src", "keyword", what, margins, features, True, value)
 
 
-def test_a_cut_takes_two_fifths_of_the_speech() -> None:
-    samples = np.repeat(np.float32([0, 0.5, 0]), [1_000, 10_000, 1_000])
-    assert cut(samples, at_start=False).size == pytest.approx(7_000, abs=200)
-    assert cut(samples, at_start=True).size == pytest.approx(7_000, abs=200)
-    assert cut(samples, at_start=True)[-1] == 0
-    assert cut(samples, at_start=True)[0] == 0.5
+def some_trials() -> list[Trial]:
+    rng = np.random.default_rng(0)
+    return [
+        trial(what, float(rng.normal(2.0 if what == RIGHT else -2.0)), f"speaker {n}")
+        for n in range(40)
+        for what in (RIGHT, "another prompt", CUT)
+    ]
 
 
-def test_figures_count_pairs_in_the_right_order_and_ties_half() -> None:
-    made = [trial(RIGHT, 2.0), trial(RIGHT, 1.0), trial("other", 1.0), trial("other", 0.0)]
-    found = figures(made, lambda t: t.similarity, lambda t: True)
-    assert (found.right, found.wrong) == (2, 2)
-    assert found.auc == 0.875
-    assert found.recall == 1.0
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One clip of each speaker of tests/audio."""
+    rows = [json.loads(line) for line in MANIFEST.read_text("utf-8").splitlines()]
+    kept = list({(row["speaker"], row["kind"]): row for row in rows}.values())
+    for row in kept:
+        row["audio_filepath"] = str(AUDIO / row["audio_filepath"])
+    manifest = tmp_path_factory.mktemp("manifest") / "manifest.jsonl"
+    manifest.write_text("".join(json.dumps(row) + "\n" for row in kept), "utf-8")
+    return manifest
 
 
-def test_the_figures_leave_out_what_they_are_told_to() -> None:
-    made = [trial(RIGHT, 1.0), trial("other", 0.0), trial("cut", 2.0)]
-    assert figures(made, lambda t: t.similarity, lambda t: t.what != "cut").auc == 1.0
-    assert figures(made, lambda t: t.similarity, lambda t: t.what == "cut").auc == 0.0
+def test_right_and_wrong_weigh_the_same_whatever_their_numbers() -> None:
+    made = [trial(RIGHT, 1.0), *[trial("another prompt", 0.0)] * 9, trial(CUT, 0.0)]
+    found = weights(made)
+    assert found[0] == pytest.approx(found[1:].sum())
+    assert found.sum() == pytest.approx(len(made))
 
 
-def test_trials_on_real_speech_train_a_model_that_tells_them_apart(model: Moonshine) -> None:
-    clips = [clip for clip in read_clips(AUDIO / "manifest.jsonl") if clip.source == "wwb"]
-    made = trials(model, clips, np.random.default_rng(0))
-    assert {made_trial.what for made_trial in made} == {RIGHT, "other", "nearest", "cut"}
-    whole = [t for t in made if t.model == "keyword" and t.what != "cut"]
-    logistic = train(whole, FEATURES)
-    found = figures(whole, lambda t: logistic.probability(t.features), lambda t: True)
-    assert found.auc == 1.0
+def test_nobody_is_judged_by_a_fit_that_heard_them() -> None:
+    made = some_trials()
+    before = held_out(made, "keyword")
+    speaker = made[0].speaker
+    made[1] = trial("another prompt", 50.0, speaker)  # would turn a fit that saw it
+    after = held_out(made, "keyword")
+    mine = [i for i, t in enumerate(made) if t.speaker == speaker and i != 1]
+    assert [after[i] for i in mine] == [before[i] for i in mine]
+
+
+def test_an_outlier_does_not_flatten_the_curve() -> None:
+    clean = some_trials()
+    odd = [*clean, trial(RIGHT, -6.0, "odd")]
+    names = FEATURES["keyword"]
+    steep, still = (fit_layer(made, "keyword").coefficients for made in (clean, odd))
+    assert sum(still[n] for n in names) == pytest.approx(sum(steep[n] for n in names), rel=0.15)
+
+
+def test_a_layer_without_right_trials_cannot_be_fitted() -> None:
+    with pytest.raises(ValueError, match="sentence"):
+        fit_layer(some_trials(), "sentence")
+
+
+def test_the_same_clips_give_the_same_trials() -> None:
+    clips = [clip for clip in read_manifest(MANIFEST) if clip.source == "wwb"]
+    assert trials(clips, 0) == trials(clips, 0)
+    whats = {made.what for made in trials(clips, 0)}
+    assert {RIGHT, CUT, "another prompt", "nearest prompt"} <= whats
+
+
+def test_the_data_have_one_hash_that_every_sample_counts_for() -> None:
+    clips = read_manifest(MANIFEST)
+    before = data_sha256(clips)
+    assert data_sha256(read_manifest(MANIFEST)) == before
+    clips[0].samples[100] += 1
+    assert data_sha256(clips) != before
+
+
+def test_the_command_writes_a_file_like_the_shipped_one(small: Path, tmp_path: Path) -> None:
+    out = tmp_path / "coefficients.json"
+    call_command("calibrate", small, out=out, number=7, verbosity=0)
+    made, shipped = (json.loads(path.read_text("utf-8")) for path in (out, SHIPPED))
+    assert made.keys() == shipped.keys()
+    assert made["version"] == 7
+    assert made["model_sha256"] == shipped["model_sha256"] == MODEL_SHA256
+    assert made["data_sha256"] == data_sha256(read_manifest(small))
+    assert made["features"] == shipped["features"]
+    assert checked(Coefficients.from_dict(made)).layers.keys() == FEATURES.keys()
+
+
+def test_a_manifest_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="manifest"):
+        call_command("calibrate", tmp_path / "none.jsonl", out=tmp_path / "out", number=1)

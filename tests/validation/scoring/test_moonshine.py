@@ -132,3 +132,32 @@ def test_a_forked_worker_loads_its_own_and_hears_the_same(model: Moonshine) -> N
     assert ours.recv() == (False, model.greedy(encoded(model, KEYWORDS[0])).text)
     child.join()
     assert child.exitcode == 0
+
+
+@pytest.mark.parametrize("clip", CLIPS, ids=lambda clip: clip.name)
+def test_reading_a_prompt_tells_its_likelihood_and_what_is_heard(
+    model: Moonshine, clip: Recording
+) -> None:
+    once = encoded(model, clip)
+    wanted, heard = model.read(once, as_written(clip.text))
+    (alone,) = model.log_likelihoods(once, [as_written(clip.text)])
+    assert wanted == alone
+    # Passes of other lengths are quantised otherwise, so a close call may fall the other way.
+    plain = comparable(model.greedy(once).text)
+    distance = edit_distance(comparable(heard.text), plain)
+    assert distance <= 0.25 * max(len(plain), 4)
+
+
+def test_where_the_model_hears_the_prompt_one_pass_tells_both(model: Moonshine) -> None:
+    once = encoded(model, SENTENCES[-1])
+    wanted, heard = model.read(once, model.greedy(once).text)
+    assert heard is wanted
+
+
+def test_a_text_is_never_likelier_than_its_first_token(model: Moonshine) -> None:
+    once = encoded(model, KEYWORDS[0])
+    texts = ["Yes.", "Stop.", ""]
+    bounds = model.first_token(once, texts)
+    for bound, likelihood in zip(bounds, model.log_likelihoods(once, texts), strict=True):
+        assert likelihood.per_token[0] == pytest.approx(bound, abs=1e-4)
+        assert likelihood.total <= bound + 1e-4

@@ -1,14 +1,19 @@
 """The pre-score tells right prompts from wrong ones, on real speech."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from collector.audio.speech import Speech, find_speech
 from tests.validation.scoring.conftest import Recording, recordings
 from validation.scoring import MODEL_NAME, MODEL_SHA256, Kind, Moonshine, score
-from validation.scoring.score import calibration
+from validation.scoring.coefficients import SHIPPED, CoefficientsError
+from validation.scoring.cuts import variants_cut
+from validation.scoring.logistic import Logistic
+from validation.scoring.score import FEATURES, calibration, checked
 
 KEYWORDS = recordings("keyword")
 SENTENCES = recordings("sentence")
@@ -120,16 +125,71 @@ def test_a_score_says_what_made_it(model: Moonshine) -> None:
     assert stored["model_sha256"] == MODEL_SHA256
     assert stored["features"]["calibration"] == calibration().version
     assert stored["log_likelihood"] == stored["features"]["prompt"] < 0
-    assert set(stored) == {"match", "heard", "log_likelihood", "features", "model", "model_sha256"}
+    assert set(FEATURES["keyword_among_others"]) <= set(stored["features"])
+    assert stored["evidence"] == pytest.approx(
+        calibration().evidence("keyword_among_others", stored["features"])
+    )
 
 
-def test_a_clip_too_long_to_score_is_refused_with_a_remedy(model: Moonshine) -> None:
-    long = np.tile(SENTENCES[-1].samples, 30)
-    with pytest.raises(ValueError, match="cut the clip"):
-        score(model, long, "yes", "sentence")
+def test_the_prior_moves_the_match_and_not_the_evidence(model: Moonshine) -> None:
+    clip = KEYWORDS[0]
+    even, trusting = (
+        score(model, clip.samples, WORDS[-1], "keyword", WORDS, prior=prior) for prior in (0.5, 0.9)
+    )
+    assert even.evidence == trusting.evidence is not None
+    assert even.match is not None and trusting.match is not None
+    odds = trusting.match / (1 - trusting.match) / (even.match / (1 - even.match))
+    assert odds == pytest.approx(9.0, rel=1e-6)
 
 
-def test_the_coefficients_belong_to_these_weights() -> None:
-    assert calibration().model_sha256 == MODEL_SHA256
-    for logistic in calibration().models.values():
-        assert all(weight > 0 for weight in logistic.coefficients.values())
+@pytest.mark.parametrize("clip", KEYWORDS, ids=named)
+def test_a_keyword_cut_short_does_not_match(model: Moonshine, clip: Recording) -> None:
+    if min_margin_s(clip) < 0.2:
+        pytest.skip("trimmed tight: its edges tell nothing")
+    for _, left in list(variants_cut(clip.samples, np.random.default_rng(0)))[:2]:
+        match = score(model, left, clip.text, "keyword", WORDS).match
+        assert match is not None and match < 0.5
+
+
+def min_margin_s(clip: Recording) -> float:
+    speech = find_speech(clip.samples)
+    assert speech.start_sample is not None and speech.end_sample is not None
+    return min(speech.start_sample, clip.samples.size - speech.end_sample) / 16_000
+
+
+def test_speech_that_was_found_already_is_not_looked_for(model: Moonshine) -> None:
+    clip = KEYWORDS[0]
+    found = score(model, clip.samples, clip.text, "keyword", speech=find_speech(clip.samples))
+    assert found == score(model, clip.samples, clip.text, "keyword")
+    assert score(model, clip.samples, clip.text, "keyword", speech=Speech((), 0.0)).match == 0.0
+
+
+def test_more_speech_than_the_model_can_hear_is_left_to_people(model: Moonshine) -> None:
+    long = score(model, np.tile(SENTENCES[-1].samples, 12), SENTENCES[-1].text, "sentence")
+    assert (long.match, long.heard, long.log_likelihood) == (None, "", None)
+    assert long.features["speech_s"] > 30
+
+
+def test_silence_costs_nothing_however_long(model: Moonshine) -> None:
+    clip = SENTENCES[-1]
+    quiet = np.random.default_rng(0).normal(0, 3, 30 * 16_000).astype(np.int16)
+    found = score(model, np.concatenate([quiet, clip.samples, quiet]), clip.text, "sentence")
+    assert found.match is not None and found.match > 0.8
+
+
+def test_the_coefficients_say_where_they_come_from() -> None:
+    stored = json.loads(SHIPPED.read_text("utf-8"))
+    assert stored["model_sha256"] == MODEL_SHA256
+    assert len(stored["data_sha256"]) == 64
+    assert stored["version"] == calibration().version
+    assert stored["features"] == {name: list(features) for name, features in FEATURES.items()}
+    likelihoods = ("prompt", "over_heard", "over_empty", "over_competitor")
+    for layer in calibration().layers.values():
+        assert all(layer.coefficients.get(name, 1) > 0 for name in likelihoods)
+
+
+def test_coefficients_for_other_features_are_refused() -> None:
+    layers = dict(calibration().layers)
+    layers["keyword"] = Logistic(0.0, {"prompt": 1.0})
+    with pytest.raises(CoefficientsError, match=r"manage\.py calibrate"):
+        checked(replace(calibration(), layers=layers))
