@@ -24,7 +24,7 @@ def judged(clip: Clip, num: int, seed: int, misled: bool) -> None:
     that the model does not know; without it they agree with them as often as these say.
     """
     score, case, chance = clip.pre_scores.get(), clip.review_case, random.Random(seed)
-    layer, heard = calibration().models[score.layer], dict(score.features)
+    layer, heard = calibration().layers[score.layer], dict(score.features)
     for _ in range(num):
         speaker = Speaker.objects.create(recovery_hash=uuid.uuid4().hex)
         joined = Participation.objects.get(pk=clip.participation_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -11,7 +10,6 @@ from django.db.models import Q, QuerySet
 from collector.models import Campaign, ClipStatus
 from validation.hearing import ear_of
 from validation.models import CampaignCalibration, CaseStatus, PreScore
-from validation.scoring.coefficients import Coefficients
 from validation.scoring.models import Method
 from validation.scoring.recalibrate import MIN_EXAMPLES, Example, Recalibration, recalibrate
 from validation.scoring.score import calibration
@@ -35,18 +33,8 @@ def learn_from_verdicts(campaign_id: int) -> CampaignCalibration | None:
     examples = examples_of(campaign, model_sha256)
     if len(examples) - num_shown_last(campaign, model_sha256) < MIN_EXAMPLES:
         return None
-    learned = recalibrate(examples, shipped())
+    learned = recalibrate(examples, calibration())
     return _keep(campaign, model_sha256, len(examples), learned)
-
-
-def shipped() -> Coefficients:
-    """The coefficients that come with Choir, as a campaign's own start from them."""
-    stored = calibration()
-    layers = {
-        name: replace(layer, scales=layer.scales or dict.fromkeys(layer.coefficients, 1.0))
-        for name, layer in stored.models.items()
-    }
-    return Coefficients(stored.version, stored.model_sha256, "", layers)
 
 
 def examples_of(campaign: Campaign, model_sha256: str) -> list[Example]:
