@@ -30,6 +30,8 @@ lock: ## Pin the newest versions that requirements*.in allow
 	@# pip-compile leaves out what this Python does not need; from 3.13 on pydub does.
 	grep audioop-lts requirements.in >> requirements.txt
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --annotation-style=line -o requirements-dev.txt requirements-dev.in
+	@# A registry may mark its build of torch (+cpu); others know only the plain version.
+	sed -i.bak 's/^\(torch==[0-9.]*\)+cpu/\1/' requirements-dev.txt && rm requirements-dev.txt.bak
 
 clean: ## Remove what was installed and built; var/ (your data) stays
 	rm -rf .venv frontend/node_modules frontend/dist
