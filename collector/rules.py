@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from collector.errors import DigestMissing, DigestWrong, NotAdult, Unprocessable
 from collector.models import ConsentBy
 from collector.models.about import LANGUAGE_TAG
@@ -48,7 +50,7 @@ def normalised_text(text: str) -> str:
     spaced = "".join(" " if unicodedata.category(c)[0] in "ZC" else c for c in composed)
     words = spaced.split()
     if not words:
-        raise Unprocessable("A prompt needs a text: this one is empty.")
+        raise Unprocessable(_("A prompt needs a text: this one is empty."))
     return " ".join(words)
 
 
@@ -156,7 +158,8 @@ def language_tag(text: str) -> str:
     Raises Unprocessable when it does not have the shape of one; no register is asked.
     """
     if not re.fullmatch(LANGUAGE_TAG, text) or len(text) > 35:
-        raise Unprocessable(f"{text!r} is no language tag. Use one such as en, de-AT or sr-Latn.")
+        fault = _("“{typed}” is no language tag. Use one such as en, de-AT or sr-Latn.")
+        raise Unprocessable(fault.format(typed=text))
     first, *rest = text.lower().split("-")
     after_singleton = False
     tags = [first]

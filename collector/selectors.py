@@ -6,6 +6,7 @@ import uuid
 from typing import TypedDict
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from collector.errors import ConsentMissing, NotFound, PromptUnknown
 from collector.models import (
@@ -27,7 +28,7 @@ def current_consent_text(campaign: Campaign) -> ConsentText:
     texts = ConsentText.objects.filter(campaign=campaign, language=campaign.language)
     text = texts.order_by("-version").first()
     if text is None:
-        raise NotFound("This campaign has no consent text yet. Ask its curator to add one.")
+        raise NotFound(_("This campaign has no consent text yet. Ask its curator to add one."))
     return text
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language as current_language
 from django.utils.translation import get_language_info, gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 # tokens.css calls it --paper; a manifest knows no dark variant, base.html does.
 PAPER = "#fbf5ec"
@@ -24,9 +25,10 @@ ICONS = (
 
 
 @require_safe
-@cache_control(max_age=3600)
+@vary_on_cookie
+@cache_control(private=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Name, icons and colours for the home screen, in the reader's language."""
+    """Name, icons and colours for the home screen, in the reader's language (which a cookie says)."""
     language = current_language() or settings.LANGUAGE_CODE
     body = {
         "id": "/",

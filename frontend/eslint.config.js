@@ -8,6 +8,15 @@ const unowned = ["setTimeout", "setInterval", "requestAnimationFrame"].map((name
   message: USE_SCOPE,
 }));
 
+/** manage.py messages finds texts by what stands between quotes right after t( and tn(. */
+const literalTexts = [
+  "CallExpression[callee.name=/^tn?$/]:not([arguments.0.raw=/^\"/])",
+  "CallExpression[callee.name='tn']:not([arguments.1.raw=/^\"/])",
+].map((selector) => ({
+  selector,
+  message: "Texts are literals in double quotes: only those can be found and translated.",
+}));
+
 export default defineConfig(
   { ignores: ["dist/", "node_modules/"] },
   tseslint.configs.strictTypeChecked,
@@ -18,6 +27,7 @@ export default defineConfig(
     rules: {
       "no-restricted-syntax": [
         "error",
+        ...literalTexts,
         ...unowned,
         {
           selector: "CallExpression[callee.property.name='addEventListener']",
@@ -42,6 +52,6 @@ export default defineConfig(
       "service-worker/worker.ts",
       "**/*.test.ts",
     ],
-    rules: { "no-restricted-syntax": "off" },
+    rules: { "no-restricted-syntax": ["error", ...literalTexts] },
   },
 );

@@ -62,10 +62,20 @@ async function renewPages(): Promise<void> {
 
 async function keepPages(paths: readonly string[], language: string): Promise<void> {
   const cache = await caches.open(PAGES);
+  const wanted = new Set([...paths, ...(await keptInAnother(cache, language))]);
   await Promise.all([
-    ...paths.map((path) => keepPage(cache, path, language)),
+    ...[...wanted].map((path) => keepPage(cache, path, language)),
     texts(new Request(CATALOGUE)),
   ]);
+}
+
+/** What was kept before another language was chosen, and would no longer suit its scripts' texts. */
+async function keptInAnother(cache: Cache, language: string): Promise<string[]> {
+  const paths = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+  const pages = await Promise.all(
+    keepable(paths).map(async (path) => ({ path, kept: await cache.match(path, { ignoreVary: true }) })),
+  );
+  return pages.filter(({ kept }) => kept?.headers.get("Content-Language") !== language).map(({ path }) => path);
 }
 
 /** Keeps the page as it is for anybody: without cookies it holds no name and no token. */

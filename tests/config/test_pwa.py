@@ -57,3 +57,13 @@ def test_the_page_for_no_signal_is_the_same_for_everybody(client: Client, db: No
     html = client.get("/offline/").content.decode()
     assert "You are offline" in html
     assert "<choir-queue>" in html and "<choir-offline>" in html
+
+
+def test_the_manifest_comes_in_the_language_that_was_chosen(client: Client, db: None):
+    client.cookies["django_language"] = "de"
+    response = client.get("/manifest.webmanifest", headers={"accept-language": "en"})
+    assert response.json()["lang"] == "de"
+    # Else a browser would show the one that it has kept from before the choice.
+    assert "Cookie" in response["Vary"]
+    link = '<link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials">'
+    assert link in client.get("/").content.decode()
