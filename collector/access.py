@@ -57,9 +57,10 @@ class Actor:
         """The speaker who made a take, as the device remembers; without that, who speaks now.
 
         A take may be sent long after it was made, when somebody else speaks. MakerAbsent when
-        its speaker is not the actor: it waits on the device until they are back.
+        its speaker is not the actor: it waits on the device until they are back. SpeakerUnknown
+        when nobody is here at all, so that the device brings its speaker back.
         """
-        if speaker_id is None:
+        if speaker_id is None or not self.speaker_ids():
             return self.require_speaker()
         maker = Speaker.objects.filter(pk=speaker_id, pk__in=self.speaker_ids()).first()
         if maker is None:

@@ -71,9 +71,13 @@ def has_consented(speaker: Speaker | None, campaign: Campaign) -> bool:
     return participation is not None and covering_consent(participation) is not None
 
 
-def open_prompt(prompt_id: uuid.UUID | None) -> Prompt:
-    """The prompt, when it may still be recorded; PromptUnknown otherwise."""
-    prompts = Prompt.objects.filter(is_open=True).select_related("campaign")
+def prompt_of_take(prompt_id: uuid.UUID | None) -> Prompt:
+    """The prompt that a take says; PromptUnknown when there is none such.
+
+    It may be closed or reported by now: who read it out in flight mode keeps their take. Whether
+    the campaign takes it, and its speaker has agreed, is for who stores it to ask.
+    """
+    prompts = Prompt.objects.select_related("campaign")
     prompt = prompts.filter(pk=prompt_id).first() if prompt_id else None
     if prompt is None:
         raise PromptUnknown

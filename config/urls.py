@@ -72,7 +72,7 @@ api_v1 = [
     ),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>/parts/<slug:part>",
-        exports_api.ExportView.as_view(),
+        exports_api.PartView.as_view(),
         name="export-part",
     ),
 ]

@@ -22,7 +22,7 @@ from collector.findings import FindingCode
 from collector.models import Clip
 from collector.models.clip import GONE
 from collector.rules import announced_sha256
-from collector.selectors import open_prompt
+from collector.selectors import prompt_of_take
 from collector.services import receive_clip
 from collector.storage import audio_store, original_key
 from collector.waiting import LONGEST_WAIT_S, preferred_wait_s, wait_until_measured
@@ -193,7 +193,7 @@ class ClipView(ActorView):
     )
     def put(self, request: Request, clip_id: uuid.UUID) -> Response:
         """Store the take; 201 when it is new."""
-        prompt = open_prompt(_uuid_or_none(request.query_params.get("prompt", "")))
+        prompt = prompt_of_take(_uuid_or_none(request.query_params.get("prompt", "")))
         digest = announced_sha256(request.headers.get("Content-Digest", ""))
         capture = read_capture(request)
         maker_id = _uuid_or_none(request.query_params.get("speaker", ""))

@@ -27,6 +27,10 @@ _TAR = {
     (200, "application/x-tar"): OpenApiTypes.BINARY,
     (206, "application/x-tar"): OpenApiTypes.BINARY,
 }
+_SAME_BYTES = (
+    "The same tag stands for the same bytes; SHA256SUMS comes last. A range takes a download up "
+    "again where it broke off."
+)
 
 
 class ExportOut(serializers.Serializer[Any]):
@@ -101,25 +105,15 @@ class PartsView(ActorView):
         return Response(PartOut(parts_of(release, format_name), many=True).data)
 
 
-class ExportView(ActorView):
-    """A release in one format, as a tar made while it is downloaded."""
+class _Download(ActorView):
+    """A release in one format, or a part of it, as a tar made while it is downloaded."""
 
     throttle_scope: ClassVar[str] = "downloads"
 
-    @extend_schema(
-        operation_id="download_export",
-        summary="Download a release, or a part of it, in a trainer's format",
-        description=(
-            "The same tag stands for the same bytes; SHA256SUMS comes last. A range takes a "
-            "download up again where it broke off."
-        ),
-        responses=_TAR,
-        tags=_TAGS,
-    )
-    def get(
-        self, request: Request, release_id: uuid.UUID, format_name: str, part: str | None = None
+    def download(
+        self, request: Request, release_id: uuid.UUID, format_name: str, part: str | None
     ) -> HttpResponseBase:
-        """The archive."""
+        """The archive, or what is still wanted of it."""
         release = release_by_id(self.actor, release_id)
         user = may_download(self.actor, release)
         archive = export_archive(release, format_name, part)
@@ -137,3 +131,35 @@ class ExportView(ActorView):
         name = filename(release, format_name, part)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+class ExportView(_Download):
+    """A whole release in one format."""
+
+    @extend_schema(
+        operation_id="download_export",
+        summary="Download a release in a trainer's format",
+        description=_SAME_BYTES,
+        responses=_TAR,
+        tags=_TAGS,
+    )
+    def get(self, request: Request, release_id: uuid.UUID, format_name: str) -> HttpResponseBase:
+        """The archive."""
+        return self.download(request, release_id, format_name, None)
+
+
+class PartView(_Download):
+    """A part of a release in one format."""
+
+    @extend_schema(
+        operation_id="download_export_part",
+        summary="Download a part of a release in a trainer's format",
+        description=_SAME_BYTES,
+        responses=_TAR,
+        tags=_TAGS,
+    )
+    def get(
+        self, request: Request, release_id: uuid.UUID, format_name: str, part: str
+    ) -> HttpResponseBase:
+        """The part's archive."""
+        return self.download(request, release_id, format_name, part)

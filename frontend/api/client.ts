@@ -3,6 +3,7 @@
 import { request } from "./http";
 import { asSpeaker, storePhrase } from "./identity";
 import type {
+  AgreedBy,
   Campaign,
   Capture,
   Clip,
@@ -27,7 +28,7 @@ export function getCampaign(slug: string): Promise<Campaign> {
 export async function giveConsent(
   slug: string,
   text: ConsentText,
-  by: "adult" | "guardian" = "adult",
+  by: AgreedBy = "adult",
 ): Promise<Consent> {
   const json = { version: text.version, sha256: text.sha256, [by]: true };
   const consent = await request<Consent>("POST", `campaigns/${slug}/consent`, { json });
@@ -65,6 +66,8 @@ export function reportPrompt(id: string, reason: ReportReason, note: string): Pr
 export interface ClipUpload {
   id: string;
   prompt_id: string;
+  /** Who made it, where the device has remembered that: perhaps not who speaks now. */
+  speaker_id?: string;
   bytes: ArrayBuffer;
   content_type: string;
   content_digest: string;
@@ -82,7 +85,9 @@ export function putClip(upload: ClipUpload): Promise<Clip> {
     "Content-Digest": upload.content_digest,
     "Choir-Capture": JSON.stringify(upload.capture),
   };
-  const options = { query: { prompt: upload.prompt_id }, bytes: upload.bytes, headers };
+  const { prompt_id, speaker_id } = upload;
+  const query = { prompt: prompt_id, ...(speaker_id ? { speaker: speaker_id } : {}) };
+  const options = { query, bytes: upload.bytes, headers };
   return asSpeaker(() => request("PUT", `clips/${upload.id}`, options));
 }
 

@@ -51,13 +51,17 @@ export interface Campaign {
   progress: Progress;
   recording?: Partial<RecordingWishes>;
   /** Null before the first consent. */
-  speaker?: { asked_about_themselves: boolean } | null;
+  speaker: { id: string; asked_about_themselves: boolean } | null;
 }
+
+/** Who agrees: the speaker, of age, or the guardian of a child. */
+export type AgreedBy = "adult" | "guardian";
 
 export interface Consent {
   id: string;
   given_at: string;
   recovery_phrase: string | null;
+  speaker_id: string;
 }
 
 export type ClipState =

@@ -120,7 +120,8 @@ export class ChoirRecorder extends ChoirElement {
       this.#grown = await getCampaign(this.campaign);
       this.requestUpdate();
       const asked = this.#grown.speaker?.asked_about_themselves ?? true;
-      this.asks = !asked && (await loadAbout());
+      if (!asked) await loadAbout();
+      this.asks = !asked;
     } catch (error) {
       console.warn("The campaign's progress is not known just now:", error);
     }
@@ -145,7 +146,7 @@ export class ChoirRecorder extends ChoirElement {
         : [...mainActions(session), ...tools, ...silentActions(session, doings)];
     }
     const begin = this.#beginAction(session);
-    return [...(begin ? [begin] : []), ...this.#undoAction(session)];
+    return [...(begin ? [begin] : []), ...this.#guardianAction(session), ...this.#undoAction(session)];
   }
 
   #doings(): StageDoings {
@@ -161,7 +162,7 @@ export class ChoirRecorder extends ChoirElement {
     const run = (): void => void session.begin();
     switch (session.state.name) {
       case "consent": {
-        const label = t("I am 18 or older, or my guardian agrees, and I agree");
+        const label = t("I am 18 or older and agree");
         return { name: "agree", label, look: "primary", run };
       }
       case "welcome":
@@ -175,6 +176,14 @@ export class ChoirRecorder extends ChoirElement {
       default:
         return null;
     }
+  }
+
+  /** The second way to agree: for a child. */
+  #guardianAction(session: Session): Action[] {
+    if (session.state.name !== "consent") return [];
+    const label = t("I am a parent or guardian and agree for a child");
+    const run = (): void => void session.begin("guardian");
+    return [{ name: "agree-for-a-child", label, look: "quiet", run }];
   }
 
   #undoAction(session: Session): Action[] {
@@ -191,7 +200,10 @@ export class ChoirRecorder extends ChoirElement {
     }
     const begin = this.#beginAction(session);
     if (!begin) return state.name === "opening" ? screens.openingScreen() : screens.loadingScreen();
-    if (state.name === "consent") return screens.consentScreen(session.campaign!, begin);
+    if (state.name === "consent") {
+      const ways = [begin, ...this.#guardianAction(session)];
+      return screens.consentScreen(session.campaign!, ways);
+    }
     if (state.name === "fault") {
       return screens.faultScreen(state.fault, state.detail, begin, this.#copyAction());
     }

@@ -12,6 +12,8 @@ export interface Accepted {
   prompt: Prompt;
   /** Takes of the prompt that were thrown away before, because they were clipped. */
   restarts: number;
+  /** Who made it. */
+  speaker_id?: string;
 }
 
 const toMillis = (value: number): number => Math.round(value * 1000) / 1000;
@@ -65,7 +67,7 @@ export class Keeper {
   }
 
   async #keep(accepted: Accepted): Promise<void> {
-    const { take, prompt } = accepted;
+    const { take, prompt, speaker_id } = accepted;
     const encoded = accepted.encoded ?? (await this.encoder.encode(take.raw));
     const content_digest = await contentDigest(encoded.bytes);
     const uploader = await this.uploader();
@@ -73,6 +75,7 @@ export class Keeper {
       ...encoded,
       id: take.id,
       campaign: this.slug,
+      ...(speaker_id ? { speaker_id } : {}),
       prompt: { id: prompt.id, kind: prompt.kind, text: prompt.text },
       content_digest,
       capture: captureOf(accepted, encoded),

@@ -1,7 +1,7 @@
 import { getCampaign, giveConsent, reportPrompt, skipPrompt, unskipPrompt } from "../api/client";
 import { restoreSpeaker } from "../api/identity";
 import { Problem } from "../api/problem";
-import type { Campaign, Prompt, RecordingWishes, ReportReason } from "../api/types";
+import type { AgreedBy, Campaign, Prompt, RecordingWishes, ReportReason } from "../api/types";
 import { Scope } from "../lib/scope";
 import { t } from "../lib/text";
 import { keptSet } from "../upload/prompt-store";
@@ -59,7 +59,7 @@ export class Session {
     first: string | null,
     uploader: () => Promise<Uploader>,
   ) {
-    this.#desk = new TakeDesk(slug, uploader);
+    this.#desk = new TakeDesk(slug, uploader, () => this.campaign?.speaker?.id);
     this.#desk.onfull = () => this.dispatch({ type: "failed", fault: "full" });
     this.#source = new PromptSource(slug, first);
     this.ear.onstart = (ago_s) => this.#voiceBegan(ago_s);
@@ -98,10 +98,10 @@ export class Session {
   }
 
   /** The speaker's gesture: agrees if that is still to do, and opens the microphone meanwhile. */
-  async begin(): Promise<void> {
+  async begin(by: AgreedBy = "adult"): Promise<void> {
     this.#openInGesture();
     await this.#orFault(async () => {
-      if (this.state.name === "consent") await this.#agree();
+      if (this.state.name === "consent") await this.#agree(by);
       await this.#desk.retry();
       this.dispatch({ type: "begin" });
     });
@@ -210,9 +210,10 @@ export class Session {
     }
   }
 
-  async #agree(): Promise<void> {
-    await giveConsent(this.slug, this.campaign!.consent);
-    this.campaign = { ...this.campaign!, consented: true };
+  async #agree(by: AgreedBy): Promise<void> {
+    const { speaker_id } = await giveConsent(this.slug, this.campaign!.consent, by);
+    const speaker = { id: speaker_id, asked_about_themselves: false };
+    this.campaign = { ...this.campaign!, consented: true, speaker };
     void askToPersist();
   }
 

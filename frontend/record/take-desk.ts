@@ -19,7 +19,12 @@ export class TakeDesk {
   #repeats = 0;
   #keeping = false;
 
-  constructor(slug: string, uploader: () => Promise<Uploader>) {
+  /** `maker` says whose takes these are. */
+  constructor(
+    slug: string,
+    uploader: () => Promise<Uploader>,
+    private readonly maker: () => string | undefined,
+  ) {
     this.#keeper = new Keeper(slug, this.#encoder, uploader);
   }
 
@@ -99,6 +104,8 @@ export class TakeDesk {
   }
 
   #accepted(take: RawTake, prompt: Prompt): Accepted {
-    return { take, prompt, restarts: this.#restarts };
+    const speaker_id = this.maker();
+    const made_by = speaker_id ? { speaker_id } : {};
+    return { take, prompt, restarts: this.#restarts, ...made_by };
   }
 }

@@ -23,6 +23,10 @@ describe("what may be tried again", () => {
     expect(queue.isTransient(new Problem(403, code, "Who?"))).toBe(true);
   });
 
+  it("maker_absent: its maker may be back", () => {
+    expect(queue.isTransient(new Problem(403, "maker_absent", "Gone."))).toBe(true);
+  });
+
   it("not a defect of our own", () => {
     expect(queue.isTransient(Problem.of(new TypeError("x is undefined")))).toBe(false);
   });
@@ -51,6 +55,17 @@ describe("the queue", () => {
     expect(queue.nextDue_ms(items, queue.NO_REST)).toBe(200);
     expect(queue.due(items, queue.NO_REST, 200).map(({ id }) => id)).toEqual(["soon"]);
     expect(queue.nextDue_ms([sending("x")], queue.NO_REST)).toBeNull();
+  });
+
+  it("lets a take wait for its maker, and nobody else's with it", () => {
+    const absent = new Problem(403, "maker_absent", "Gone.");
+    expect(queue.restAfter(queue.NO_REST, absent, 10_000, 1)).toEqual(queue.NO_REST);
+    expect(queue.afterProblem(queue.sending(queue.START), absent, 10_000, 1)).toEqual({
+      status: "waiting",
+      attempts: 1,
+      not_before: 310_000,
+      reason: "Gone.",
+    });
   });
 
   it("waits after a transient problem and ends with the reason after a final one", () => {

@@ -7,6 +7,8 @@ import type { Progress } from "./queue";
 export interface QueuedTake {
   id: string;
   campaign: string;
+  /** Who made it; takes of older versions do not know. */
+  speaker_id?: string;
   prompt: Prompt;
   num_bytes: number;
   content_type: string;

@@ -237,6 +237,7 @@ function firstProgress(bytes: ArrayBuffer): queue.Progress {
 }
 
 function uploadOf(take: QueuedTake, bytes: ArrayBuffer): ClipUpload {
-  const { id, content_type, content_digest, capture } = take;
-  return { id, bytes, content_type, content_digest, capture, prompt_id: take.prompt.id };
+  const { id, speaker_id, content_type, content_digest, capture } = take;
+  const maker = speaker_id ? { speaker_id } : {};
+  return { id, bytes, content_type, content_digest, capture, prompt_id: take.prompt.id, ...maker };
 }

@@ -32,6 +32,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / os.environ.get("SCREENSHOTS_DIR", "test-results/screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 START_TIMEOUT_S = 60
+# What never ends (a pulse) refuses to.
+END_MOTION = """() => {
+  for (const motion of document.getAnimations()) {
+    try { motion.finish(); } catch { motion.cancel(); }
+  }
+}"""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -208,8 +214,16 @@ def assert_accessible(page: Page) -> None:
         for scheme in ("light", "dark"):
             # Without motion, so that no colour is caught half-way in its change.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate(END_MOTION)
             found = Axe().run(page)
             assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
             overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px at {width}"
+    in_light(page)
+
+
+def in_light(page: Page) -> None:
+    """Back to light and motion, in this order: colours that move between the two would be seen."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.evaluate("new Promise((resolve) => requestAnimationFrame(resolve))")
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")

@@ -71,7 +71,7 @@ def test_a_redis_emptied_while_clips_wait(
     os.killpg(site.pid("worker"), signal.SIGSTOP)
     try:
         ids = [speaker.put(audio_of("yes"), prompt) for _ in range(5)]
-        assert int(redis.llen("choir:celery")) > 0, "the messages wait"
+        assert int(redis.llen(f"choir:{settings.CELERY_TASK_DEFAULT_QUEUE}")) > 0, "the messages wait"
         redis.flushall()
     finally:
         os.killpg(site.pid("worker"), signal.SIGCONT)

@@ -53,7 +53,7 @@ def authority(site: Site) -> str:
 def test_the_room_is_served_by_https_and_may_doubt_the_certificate(room: tuple[Site, Path]):
     site, printed = room
     response = requests.get(f"{site.url}/healthz", verify=authority(site), timeout=5)
-    assert response.json() == {"status": "ok"}
+    assert response.json()["status"] == "ok"
     assert "Strict-Transport-Security" not in response.headers
     by_name = site.url.replace(main_address(), "localhost")
     assert requests.get(f"{by_name}/healthz", verify=authority(site), timeout=5).ok

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from playwright.sync_api import Locator, Page, expect
 
 from collector.models import Campaign, Clip
-from tests.journey.conftest import SCREENSHOTS, Visitors, assert_accessible, shoot
+from tests.journey.conftest import SCREENSHOTS, Visitors, assert_accessible, in_light, shoot
 from tests.journey.microphone import Sound, microphone_file, sounds_file
 
 pytestmark = pytest.mark.browser
@@ -41,8 +41,7 @@ def shoot_all(page: Page, name: str) -> None:
     shoot(page, name)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     shoot(page, f"{name}-dark")
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    in_light(page)
 
 
 def opened(page: Page, campaign: Campaign) -> Locator:

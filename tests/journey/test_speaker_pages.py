@@ -210,7 +210,7 @@ def test_the_phrase_is_copied_scanned_and_printed(
         assert address == page.url.replace("/me/", "/me/recover/#") + ann[1].replace(" ", "-")
     looked_at(page, "phrase")
     page.get_by_role("button", name="Print").click()
-    page.wait_for_function("window.printed")
+    page.wait_for_function("() => window.printed")
     page.emulate_media(media="print", color_scheme="light")
     sheet = page.locator(".print-sheet")
     expect(sheet).to_contain_text("/me/recover/")
