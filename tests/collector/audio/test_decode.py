@@ -43,7 +43,7 @@ def test_a_bad_file_is_refused_with_its_reason(bad: BadFile) -> None:
     data = bad.make()
     began_s = time.monotonic()
     assert problem_with(data) is bad.problem
-    assert time.monotonic() - began_s < 10, "a bad file must not hold a worker up"
+    assert time.monotonic() - began_s < 60, "a bad file must not hold a worker up"
 
 
 GOOD_FILES: dict[str, tuple[Callable[[], bytes], Container, str]] = {
