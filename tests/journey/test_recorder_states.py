@@ -83,7 +83,8 @@ def test_the_way_through_a_set_without_hands(
 ) -> None:
     """Silence, a sentence that goes on and on, and thanks."""
     path = tmp_path / "microphone.wav"
-    sounds_file(path, [Sound("librivox/0005.flac")] * 8)
+    # Pictures take their time.
+    sounds_file(path, [Sound("librivox/0005.flac")] * (8 if IS_PHOTOGRAPHED else 4))
     page = visitors.page(visitors.browser(path))
     recorder = opened(page, campaign)
     in_state(recorder, "quiet")
@@ -188,7 +189,7 @@ def test_a_take_by_hand_is_looked_at_and_played(
     page.keyboard.press("p")
     expect(recorder.get_by_role("button", name="Stop")).to_be_visible()
     expect(recorder.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
-    shoot_all(page, "recorder-take")
+    shoot_all(page, "take")
     assert_accessible(page)
     page.get_by_role("button", name="Report").click()
     shoot_all(page, "recorder-report")
