@@ -138,7 +138,7 @@ def test_a_take_waits_for_its_maker_while_somebody_else_speaks(
     his = keep_take(speaker, prompt, sound(2), speaker_id=str(grandpa.speaker_id))
     wait_for(speaker, lambda: arrived(campaign) == [his], "his own arrives at once")
     speaker.goto("/me/clips/")
-    expect(speaker.locator("choir-queue")).to_contain_text("until they are back", timeout=20_000)
+    expect(speaker.locator("choir-queue")).to_contain_text("until they are back", timeout=60_000)
     speaker.goto("/me/recover/#" + phrase.replace(" ", "-"))
     speaker.get_by_role("button", name="Find my clips").click()
     speaker.wait_for_url("**/me/clips/")

@@ -113,8 +113,8 @@ def test_a_speaker_is_asked_about_themselves_after_the_first_set_and_once(
     page = visitors.page(visitors.browser(path))
     recorder, about = opened(page, campaign), page.locator("choir-about")
     pass_a_set(page)
-    recorder.get_by_role("button", name="Rather not").click()
-    expect(about).to_contain_text("That is fine.")
+    recorder.get_by_role("button", name="Rather not").click(timeout=60_000)
+    expect(about).to_contain_text("That is fine.", timeout=20_000)
     page.get_by_role("button", name="Another set").click()
     expect(about).to_have_count(0)
     with page.expect_response(f"**/api/v1/campaigns/{campaign.slug}"):
