@@ -101,7 +101,10 @@ export class ChoirRecorder extends ChoirElement {
     const { state, hands_free } = this.#session!;
     this.dataset["state"] = state.name;
     this.requestUpdate();
-    if (previous.name === "finished") this.#counted = -1;
+    if (previous.name === "finished") {
+      this.#counted = -1;
+      this.asks = false;
+    }
     void this.#celebrate();
     // Upon arrival the page's beginning has the focus: the text comes before the answer to it.
     if (state === previous || previous.name === "loading") return;
@@ -120,8 +123,9 @@ export class ChoirRecorder extends ChoirElement {
       this.#grown = await getCampaign(this.campaign);
       this.requestUpdate();
       const asked = this.#grown.speaker?.asked_about_themselves ?? true;
-      if (!asked) await loadAbout();
-      this.asks = !asked;
+      if (asked) return;
+      await loadAbout();
+      this.asks = true;
     } catch (error) {
       console.warn("The campaign's progress is not known just now:", error);
     }
@@ -212,7 +216,7 @@ export class ChoirRecorder extends ChoirElement {
     }
     const actions = [begin, ...this.#undoAction(session)];
     const about = this.asks
-      ? html`<choir-about campaign=${this.campaign} @done=${() => (this.asks = false)}></choir-about>`
+      ? html`<choir-about campaign=${this.campaign}></choir-about>`
       : nothing;
     return html`${screens.finishedScreen(state.set, this.#grown, actions, this.clipsUrl)} ${about}`;
   }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from collector.models import Campaign, CampaignStatus, Clip, ConsentEvent, Event, EventKind
+from collector.models import Campaign, CampaignStatus, Clip, ConsentEvent, Event, EventKind, Prompt
 from collector.services import publish_consent_text
 from collector.storage import audio_store, clip_folder, original_key
 from tests.people import Person, audio_of, content_digest
@@ -95,6 +95,15 @@ def test_an_unknown_prompt_is_not_found(speaker: Person, prompt: str):
     response = speaker.put(YES, prompt)
     assert response.status_code == 404
     assert problem(response)["code"] == "prompt_unknown"
+
+
+def test_a_take_of_a_prompt_that_was_closed_meanwhile_is_kept(speaker: Person, campaign: Campaign):
+    yes = campaign.prompts.get(text="yes")
+    Prompt.objects.filter(pk=yes.pk).update(is_open=False)
+    assert speaker.put(YES, yes).status_code == 201
+    Campaign.objects.filter(pk=campaign.pk).update(status=CampaignStatus.CLOSED)
+    response = speaker.put(YES, yes)
+    assert (response.status_code, problem(response)["code"]) == (403, "campaign_closed")
 
 
 def test_without_consent_nothing_is_taken(stranger: Person, campaign: Campaign):

@@ -30,6 +30,7 @@ from config import demo
 ROOT = Path(__file__).resolve().parents[2]
 # Pictures change with every run, so only `make screenshots` puts them where they are kept.
 SCREENSHOTS = ROOT / os.environ.get("SCREENSHOTS_DIR", "test-results/screenshots")
+IS_PHOTOGRAPHED = "SCREENSHOTS_DIR" in os.environ
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 START_TIMEOUT_S = 60
 # What never ends (a pulse) refuses to.
@@ -197,7 +198,12 @@ def member(campaign: Campaign, name: str, role: Role) -> User:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Take the page's picture at phone and desktop size, for a person to look at."""
+    """Take the page's picture at phone and desktop size, for a person to look at.
+
+    Only when somebody wants to look: a run takes a hundred of them.
+    """
+    if not IS_PHOTOGRAPHED:
+        return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
     for size, (width, height) in SIZES.items():

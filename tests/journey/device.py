@@ -98,10 +98,10 @@ def take_of(prompt: Prompt, data: bytes) -> dict[str, Any]:
     }
 
 
-def keep_take(page: Page, prompt: Prompt, data: bytes) -> str:
-    """Put a take into the device's queue; the SHA-256 of its bytes."""
+def keep_take(page: Page, prompt: Prompt, data: bytes, **known: str) -> str:
+    """Put a take into the device's queue, with what else is known; the SHA-256 of its bytes."""
     waiting = {"status": "waiting", "attempts": 0, "not_before": 0, "reason": None}
-    take = {**take_of(prompt, data), "num_bytes": len(data), "progress": waiting}
+    take = {**take_of(prompt, data), **known, "num_bytes": len(data), "progress": waiting}
     page.evaluate(KEEP, [take, base64.b64encode(data).decode()])
     return hashlib.sha256(data).hexdigest()
 

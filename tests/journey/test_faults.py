@@ -68,10 +68,11 @@ def test_a_redis_emptied_while_clips_wait(
     campaign = make_campaign("emptied", ["yes"])
     speaker, prompt = speaker_of(site, campaign), campaign.prompts.get()
     redis = Redis.from_url(settings.REDIS_URL)
+    queue = f"choir:{settings.CELERY_TASK_DEFAULT_QUEUE}"
     os.killpg(site.pid("worker"), signal.SIGSTOP)
     try:
         ids = [speaker.put(audio_of("yes"), prompt) for _ in range(5)]
-        assert int(redis.llen(f"choir:{settings.CELERY_TASK_DEFAULT_QUEUE}")) > 0, "the messages wait"
+        assert int(redis.llen(queue)) > 0, "the messages wait"
         redis.flushall()
     finally:
         os.killpg(site.pid("worker"), signal.SIGCONT)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from collector.models import Campaign, Participation
+from collector.models import Campaign, Clip, Participation
 from tests.journey.conftest import Site, Visitors, assert_accessible, shoot
 from tests.journey.device import (
     accept_take,
@@ -124,6 +124,28 @@ def test_cookies_cleared_before_the_takes_are_sent(speaker: Page, campaign: Camp
     accepted = keep(speaker, campaign, range(3))
     assert_all_arrive(speaker, campaign, accepted)
     assert Participation.objects.filter(campaign=campaign).count() == 1, "still the same speaker"
+
+
+def test_a_take_waits_for_its_maker_while_somebody_else_speaks(
+    speaker: Page, campaign: Campaign
+) -> None:
+    prompt, grandma = campaign.prompts.get(), Participation.objects.get(campaign=campaign)
+    phrase = speaker.evaluate("localStorage.getItem('choir.recovery_phrase')")
+    speaker.context.clear_cookies()
+    become_a_speaker(speaker, campaign)
+    grandpa = Participation.objects.exclude(pk=grandma.pk).get(campaign=campaign)
+    hers = keep_take(speaker, prompt, sound(1), speaker_id=str(grandma.speaker_id))
+    his = keep_take(speaker, prompt, sound(2), speaker_id=str(grandpa.speaker_id))
+    wait_for(speaker, lambda: arrived(campaign) == [his], "his own arrives at once")
+    speaker.goto("/me/clips/")
+    expect(speaker.locator("choir-queue")).to_contain_text("until they are back", timeout=60_000)
+    speaker.goto("/me/recover/#" + phrase.replace(" ", "-"))
+    speaker.get_by_role("button", name="Find my clips").click()
+    speaker.wait_for_url("**/me/clips/")
+    assert_all_arrive(speaker, campaign, {hers, his})
+    made = Clip.objects.filter(participation__campaign=campaign)
+    assert made.get(original_sha256=hers).participation == grandma
+    assert made.get(original_sha256=his).participation == grandpa
 
 
 def test_a_full_device_refuses_a_take_and_loses_none(speaker: Page, campaign: Campaign) -> None:

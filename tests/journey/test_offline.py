@@ -63,7 +63,7 @@ def test_the_recorder_opens_without_a_signal(speaker: Page, campaign: Campaign) 
     speaker.goto(f"/c/{campaign.slug}/record/")
     recorder = speaker.locator("choir-recorder")
     expect(recorder).to_be_visible()
-    expect(recorder).not_to_have_attribute("data-state", "loading")
+    expect(recorder).to_have_attribute("data-state", "welcome")
     expect(speaker.locator("#status")).to_have_text("Offline")
     assert failed == []
 

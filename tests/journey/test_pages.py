@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.utils.text import slugify
@@ -11,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from collector.models import Campaign, CampaignStatus, Role
 from tests.journey.conftest import Visitors, assert_accessible, member, shoot
-from tests.journey.microphone import microphone_file
 
 pytestmark = pytest.mark.browser
 
@@ -104,37 +102,3 @@ def test_somebody_without_the_role_is_told_so(visitors: Visitors, campaign: Camp
     shoot(page, "refused")
     assert_accessible(page)
     expect(page.locator("main")).to_contain_text("needs a role that this account does not have")
-
-
-def test_the_recorder_in_each_of_its_states(
-    visitors: Visitors, campaign: Campaign, tmp_path: Path
-) -> None:
-    microphone_file(tmp_path / "microphone.wav", "an4/0022.flac")
-    page = visitors.page(visitors.browser(tmp_path / "microphone.wav"), size="phone")
-    complaints = watched(page)
-    recorder = page.locator("choir-recorder")
-    page.goto(f"/c/{campaign.slug}/record/")
-    page.get_by_role("button", name="I agree").click()
-    expect(recorder).to_have_attribute("data-state", "ready", timeout=20_000)
-    page.get_by_role("switch", name="Hands-free").click()
-    skipped = 0
-    while recorder.locator("#prompt").inner_text() != "yes":
-        page.get_by_role("button", name="Skip").click()
-        skipped += 1
-    shoot(page, "record")
-    page.get_by_role("button", name="Record").click()
-    page.wait_for_timeout(4_000)
-    shoot(page, "recording")
-    page.get_by_role("button", name="Stop").click()
-    expect(recorder).to_have_attribute("data-state", "take")
-    shoot(page, "take")
-    assert_accessible(page)
-    page.get_by_role("button", name="Accept").click()
-    for _ in range(2 - skipped):
-        expect(recorder).to_have_attribute("data-state", "ready")
-        page.get_by_role("button", name="Skip").click()
-    expect(recorder).to_have_attribute("data-state", "finished")
-    expect(recorder).to_contain_text("Waiting for people to listen", timeout=30_000)
-    shoot(page, "finished")
-    assert_accessible(page)
-    assert complaints == []

@@ -10,8 +10,15 @@ import pytest
 from django.utils.text import slugify
 from playwright.sync_api import Locator, Page, expect
 
-from collector.models import Campaign, Clip
-from tests.journey.conftest import SCREENSHOTS, Visitors, assert_accessible, in_light, shoot
+from collector.models import Campaign, Clip, ConsentBy, ConsentEvent
+from tests.journey.conftest import (
+    IS_PHOTOGRAPHED,
+    SCREENSHOTS,
+    Visitors,
+    assert_accessible,
+    in_light,
+    shoot,
+)
 from tests.journey.microphone import Sound, microphone_file, sounds_file
 
 pytestmark = pytest.mark.browser
@@ -36,6 +43,8 @@ def campaign(make_campaign: Callable[..., Campaign], request: pytest.FixtureRequ
 
 def shoot_all(page: Page, name: str) -> None:
     """Take the page's picture in light and dark, at both sizes."""
+    if not IS_PHOTOGRAPHED:
+        return
     # Without motion, so that no colour is caught half-way in its change.
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     shoot(page, name)
@@ -44,10 +53,24 @@ def shoot_all(page: Page, name: str) -> None:
     in_light(page)
 
 
+def test_a_guardian_agrees_for_a_child(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path), size="phone", has_touch=True, is_mobile=True)
+    page.goto(f"/c/{campaign.slug}/record/")
+    shoot_all(page, "consent")
+    page.get_by_role("button", name="I am a parent or guardian and agree for a child").tap()
+    in_state(page.locator("choir-recorder"), "ready")
+    given = ConsentEvent.objects.get(participation__campaign=campaign)
+    assert given.by == ConsentBy.GUARDIAN
+
+
 def opened(page: Page, campaign: Campaign) -> Locator:
     """The recorder, after the speaker has agreed."""
     page.goto(f"/c/{campaign.slug}/record/")
-    page.get_by_role("button", name="I agree").click()
+    page.get_by_role("button", name="I am 18 or older").click()
     return page.locator("choir-recorder")
 
 
@@ -60,7 +83,8 @@ def test_the_way_through_a_set_without_hands(
 ) -> None:
     """Silence, a sentence that goes on and on, and thanks."""
     path = tmp_path / "microphone.wav"
-    sounds_file(path, [Sound("librivox/0005.flac")] * 8)
+    # Pictures take their time.
+    sounds_file(path, [Sound("librivox/0005.flac")] * (8 if IS_PHOTOGRAPHED else 4))
     page = visitors.page(visitors.browser(path))
     recorder = opened(page, campaign)
     in_state(recorder, "quiet")
@@ -73,10 +97,41 @@ def test_the_way_through_a_set_without_hands(
     assert_accessible(page)
     in_state(recorder, "ready")
     page.keyboard.press("s")
+    expect(page.locator("choir-about")).to_have_count(0)
     in_state(recorder, "finished")
     expect(recorder).to_contain_text("Waiting for people to listen", timeout=30_000)
+    expect(recorder.get_by_role("button", name="Rather not")).to_be_visible()
     shoot_all(page, "recorder-finished")
     assert_accessible(page)
+
+
+def test_a_speaker_is_asked_about_themselves_after_the_first_set_and_once(
+    visitors: Visitors, campaign: Campaign, tmp_path: Path
+) -> None:
+    path = tmp_path / "microphone.wav"
+    microphone_file(path, "librivox/0005.flac")
+    page = visitors.page(visitors.browser(path))
+    recorder, about = opened(page, campaign), page.locator("choir-about")
+    pass_a_set(page)
+    recorder.get_by_role("button", name="Rather not").click(timeout=60_000)
+    expect(about).to_contain_text("That is fine.", timeout=20_000)
+    page.get_by_role("button", name="Another set").click()
+    expect(about).to_have_count(0)
+    with page.expect_response(f"**/api/v1/campaigns/{campaign.slug}"):
+        pass_a_set(page)
+    expect(recorder).to_contain_text("Another time, then")
+    expect(about).to_have_count(0)
+
+
+def pass_a_set(page: Page) -> None:
+    """From an opened recorder to the end of its set of two, with skips only."""
+    recorder = page.locator("choir-recorder")
+    for number in (1, 2):
+        in_state(recorder, "ready")
+        expect(recorder).to_contain_text(f"{number} of 2")
+        expect(page.locator("choir-about")).to_have_count(0)
+        page.keyboard.press("s")
+    in_state(recorder, "finished")
 
 
 def test_what_is_wrong_is_said_and_asked_for_again(
@@ -134,7 +189,7 @@ def test_a_take_by_hand_is_looked_at_and_played(
     page.keyboard.press("p")
     expect(recorder.get_by_role("button", name="Stop")).to_be_visible()
     expect(recorder.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
-    shoot_all(page, "recorder-take")
+    shoot_all(page, "take")
     assert_accessible(page)
     page.get_by_role("button", name="Report").click()
     shoot_all(page, "recorder-report")
@@ -229,7 +284,7 @@ def test_two_taps_lead_to_the_first_prompt(
     page.goto(f"/c/{campaign.slug}/")
     begin_s = time.monotonic()
     page.get_by_role("link", name="Lend your voice").first.tap()
-    page.get_by_role("button", name="I agree").tap()
+    page.get_by_role("button", name="I am 18 or older").tap()
     in_state(page.locator("choir-recorder"), "ready")
     assert time.monotonic() - begin_s < 15
 
