@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -19,11 +20,11 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from collector.access import Actor, require_role
+from collector.access import Actor
+from collector.errors import RoleMissing
 from collector.models import Campaign, ClipStatus, Role, User
 from validation.errors import SetApart
 from validation.models import (
-    CaseStatus,
     GoldClip,
     GoldVote,
     ReviewCase,
@@ -31,7 +32,8 @@ from validation.models import (
     ReviewPolicy,
 )
 
-WINDOWS: Final = (32, 512, 8192)
+_REVIEWING: Final = [Role.REVIEWER.value, Role.CURATOR.value]
+WINDOWS: Final = (16, 512, 8192)
 GOLD_WINDOW: Final = 32
 MAX_CASES: Final = 20
 EXPIRED_AT_ONCE: Final = 500
@@ -41,6 +43,21 @@ SELECT rank FROM validation_reviewcase
 WHERE campaign_id = %(campaign)s AND rank > %(rank)s
   AND status = 'open' AND NOT is_held AND leased_until IS NULL
 ORDER BY rank LIMIT 1
+"""
+# All that has to be known of who asks, in one look: each further one would cost as much as the
+# lease itself.
+_ASKER = """
+SELECT EXISTS (SELECT FROM collector_membership
+               WHERE user_id = %(user)s AND campaign_id = %(campaign)s AND role = ANY(%(roles)s)),
+       EXISTS (SELECT FROM validation_reviewerstanding
+               WHERE reviewer_id = %(user)s AND campaign_id = %(campaign)s
+                 AND quarantined_at IS NOT NULL),
+       EXISTS (SELECT FROM validation_goldclip WHERE campaign_id = %(campaign)s),
+       ARRAY(SELECT id FROM collector_speaker WHERE user_id = %(user)s),
+       ARRAY(SELECT id FROM validation_reviewcase
+             WHERE leased_by_id = %(user)s AND leased_until >= now() AND status = 'open'
+               AND campaign_id = %(campaign)s
+             ORDER BY leased_until, rank, id)
 """
 # The voices of a window take turns: the first clip of each, then the second of each.
 _LEASE = """
@@ -96,21 +113,53 @@ def lease_cases(actor: Actor, campaign: Campaign, count: int = 1) -> list[Review
     are training clips that they have not judged, they are given those. Raises RoleMissing unless
     the actor reviews here, SetApart when a curator has paused them.
     """
-    user = require_role(actor, campaign, Role.REVIEWER, Role.CURATOR)
-    require_standing(user, campaign)
+    asker = _asker(actor, campaign)
     count = max(1, min(count, MAX_CASES))
-    own = actor.speaker_ids()
-    training = training_left(user, campaign, own)
-    if training:
-        return _cases(_lease_gold(user, training[:count]))
-    held = _renewed(user, campaign)[:count]
-    wanted = count - len(held)
-    gold = _some_gold(user, campaign, own, wanted) if wanted else []
-    taken = _take(user, campaign, own, wanted - len(gold))
-    fresh = gold + taken
+    held = asker.held
+    if asker.may_have_gold:
+        training = training_left(asker, campaign)
+        if training:
+            return _cases(_lease_gold(asker.user, training[:count]))
+        held = held + _held_gold(asker.user, campaign)
+    held = held[:count]
+    _renew(asker.user, held)
+    fresh = _fresh(asker, campaign, count - len(held)) if len(held) < count else []
+    return _cases(held + fresh)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: their own speakers, and the cases that they hold."""
+
+    user: User
+    own: list[uuid.UUID]
+    held: list[uuid.UUID]
+    may_have_gold: bool
+
+
+def _asker(actor: Actor, campaign: Campaign) -> Asker:
+    if actor.user is None:
+        raise RoleMissing
+    asked = {"user": actor.user.pk, "campaign": campaign.pk, "roles": _REVIEWING}
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKER, asked)
+        has_role, is_apart, has_gold, own, held = cursor.fetchone()
+    if not has_role:
+        raise RoleMissing
+    if is_apart:
+        raise SetApart
+    if actor.speaker is not None:
+        own.append(actor.speaker.pk)
+    return Asker(actor.user, own, held, has_gold)
+
+
+def _fresh(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
+    """New ones, now and then a gold clip among them."""
+    gold = _some_gold(asker, campaign, wanted) if asker.may_have_gold else []
+    fresh = gold + _take(asker, campaign, wanted - len(gold))
     if gold:
         random.shuffle(fresh)  # so that its place does not give a gold clip away
-    return _cases(held + fresh)
+    return fresh
 
 
 def lease_next_case(actor: Actor, campaign: Campaign) -> ReviewCase | None:
@@ -134,32 +183,30 @@ def require_standing(user: User, campaign: Campaign) -> None:
         raise SetApart
 
 
-def training_left(user: User, campaign: Campaign, own: list[uuid.UUID]) -> list[GoldClip]:
+def training_left(asker: Asker, campaign: Campaign) -> list[GoldClip]:
     """The training clips that this person has not judged yet, in the order of pinning."""
-    gold = _gold_for(user, campaign, own).filter(is_training=True)
+    gold = _gold_for(asker, campaign).filter(is_training=True)
     return list(gold.order_by("pinned_at", "id")[:MAX_CASES])
 
 
-def _gold_for(user: User, campaign: Campaign, own: list[uuid.UUID]) -> QuerySet[GoldClip]:
-    judged = GoldVote.objects.filter(gold=OuterRef("pk"), reviewer=user).exclude(verdict="")
+def _gold_for(asker: Asker, campaign: Campaign) -> QuerySet[GoldClip]:
+    judged = GoldVote.objects.filter(gold=OuterRef("pk"), reviewer=asker.user).exclude(verdict="")
     gold = GoldClip.objects.filter(
         ~Exists(judged),
         campaign=campaign,
         case__is_held=False,
         case__clip__status=ClipStatus.TRANSCODED,
     )
-    return gold.exclude(case__clip__participation__speaker__in=own)
+    return gold.exclude(case__clip__participation__speaker__in=asker.own)
 
 
-def _some_gold(
-    user: User, campaign: Campaign, own: list[uuid.UUID], wanted: int
-) -> list[uuid.UUID]:
+def _some_gold(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
     """Now and then one gold clip, where there is one that this person has not judged."""
     share = ReviewPolicy.of(campaign.pk).gold_share
     if random.random() >= share * wanted:  # noqa: S311 - what is heard next is no secret
         return []
-    gold = list(_gold_for(user, campaign, own).filter(is_training=False)[:GOLD_WINDOW])
-    return _lease_gold(user, [random.choice(gold)]) if gold else []  # noqa: S311
+    gold = list(_gold_for(asker, campaign).filter(is_training=False)[:GOLD_WINDOW])
+    return _lease_gold(asker.user, [random.choice(gold)]) if gold else []  # noqa: S311
 
 
 def _lease_gold(user: User, gold: list[GoldClip]) -> list[uuid.UUID]:
@@ -171,25 +218,24 @@ def _lease_gold(user: User, gold: list[GoldClip]) -> list[uuid.UUID]:
     return [clip.case_id for clip in gold]
 
 
-def _renewed(user: User, campaign: Campaign) -> list[uuid.UUID]:
-    """What this reviewer holds already, gold clips among it, for longer from now on."""
-    now = timezone.now()
-    until = now + timedelta(seconds=settings.REVIEW_LEASE_S)
-    mine = ReviewCase.objects.filter(
-        leased_by=user, leased_until__gte=now, status=CaseStatus.OPEN, campaign=campaign
+def _held_gold(user: User, campaign: Campaign) -> list[uuid.UUID]:
+    held = GoldVote.objects.filter(
+        reviewer=user, verdict="", leased_until__gte=timezone.now(), gold__campaign=campaign
     )
-    gold = GoldVote.objects.filter(
-        reviewer=user, verdict="", leased_until__gte=now, gold__campaign=campaign
-    )
-    held = list(mine.order_by("leased_until", "rank", "pk").values_list("pk", flat=True))
-    held += list(gold.values_list("gold__case", flat=True))
+    return list(held.values_list("gold__case", flat=True))
+
+
+def _renew(user: User, held: list[uuid.UUID]) -> None:
+    """What this reviewer holds is theirs for longer from now on."""
     if held:
-        mine.update(leased_until=until)
-        gold.update(leased_until=until)
-    return held
+        until = timezone.now() + timedelta(seconds=settings.REVIEW_LEASE_S)
+        ReviewCase.objects.filter(pk__in=held, leased_by=user).update(leased_until=until)
+        GoldVote.objects.filter(gold__case__in=held, reviewer=user, verdict="").update(
+            leased_until=until
+        )
 
 
-def _take(user: User, campaign: Campaign, own: list[uuid.UUID], wanted: int) -> list[uuid.UUID]:
+def _take(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
     """Rank by rank with a small window; only where that is not enough with larger ones.
 
     So a rank in which this person has judged everything costs one look, not a search through it.
@@ -197,20 +243,18 @@ def _take(user: User, campaign: Campaign, own: list[uuid.UUID], wanted: int) -> 
     taken: list[uuid.UUID] = []
     for window in WINDOWS:
         if len(taken) < wanted:
-            taken += _take_by_rank(user, campaign, own, wanted - len(taken), window)
+            taken += _take_by_rank(asker, campaign, wanted - len(taken), window)
         if len(taken) < wanted and give_back_expired():
-            taken += _take_by_rank(user, campaign, own, wanted - len(taken), window)
+            taken += _take_by_rank(asker, campaign, wanted - len(taken), window)
     return taken
 
 
-def _take_by_rank(
-    user: User, campaign: Campaign, own: list[uuid.UUID], wanted: int, window: int
-) -> list[uuid.UUID]:
+def _take_by_rank(asker: Asker, campaign: Campaign, wanted: int, window: int) -> list[uuid.UUID]:
     taken: list[uuid.UUID] = []
     asked: dict[str, Any] = {
         "campaign": campaign.pk,
-        "own": own,
-        "user": user.pk,
+        "own": asker.own,
+        "user": asker.user.pk,
         "lease_s": settings.REVIEW_LEASE_S,
         "window": window,
         "rank": -1,
