@@ -140,7 +140,7 @@ class Asker:
 def _asker(actor: Actor, campaign: Campaign) -> Asker:
     if actor.user is None:
         raise RoleMissing
-    asked = {"user": actor.user.pk, "campaign": campaign.pk, "roles": _REVIEWING}
+    asked: dict[str, Any] = {"user": actor.user.pk, "campaign": campaign.pk, "roles": _REVIEWING}
     with connection.cursor() as cursor:
         cursor.execute(_ASKER, asked)
         has_role, is_apart, has_gold, own, held = cursor.fetchone()
