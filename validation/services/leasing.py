@@ -38,12 +38,6 @@ GOLD_WINDOW: Final = 32
 MAX_CASES: Final = 20
 EXPIRED_AT_ONCE: Final = 500
 
-_NEXT_RANK = """
-SELECT rank FROM validation_reviewcase
-WHERE campaign_id = %(campaign)s AND rank > %(rank)s
-  AND status = 'open' AND NOT is_held AND leased_until IS NULL
-ORDER BY rank LIMIT 1
-"""
 # All that has to be known of who asks, in one look: each further one would cost as much as the
 # lease itself.
 _ASKER = """
@@ -59,16 +53,22 @@ SELECT EXISTS (SELECT FROM collector_membership
                AND campaign_id = %(campaign)s
              ORDER BY leased_until, rank, id)
 """
-# The voices of a window take turns: the first clip of each, then the second of each.
+# From the next rank with anything in it. The voices of a window take turns: the first clip of each,
+# then the second of each.
 _LEASE = """
-WITH near AS MATERIALIZED (
+WITH next AS MATERIALIZED (
+  SELECT rank FROM validation_reviewcase
+  WHERE campaign_id = %(campaign)s AND rank > %(rank)s
+    AND status = 'open' AND NOT is_held AND leased_until IS NULL
+  ORDER BY rank LIMIT 1
+), near AS MATERIALIZED (
   (SELECT id, clip_id, place, 0 AS lap FROM validation_reviewcase
-   WHERE campaign_id = %(campaign)s AND rank = %(rank)s AND place >= %(from)s
+   WHERE campaign_id = %(campaign)s AND rank = (SELECT rank FROM next) AND place >= %(from)s
      AND status = 'open' AND NOT is_held AND leased_until IS NULL
    ORDER BY place LIMIT %(window)s)
   UNION ALL
   (SELECT id, clip_id, place, 1 AS lap FROM validation_reviewcase
-   WHERE campaign_id = %(campaign)s AND rank = %(rank)s AND place < %(from)s
+   WHERE campaign_id = %(campaign)s AND rank = (SELECT rank FROM next) AND place < %(from)s
      AND status = 'open' AND NOT is_held AND leased_until IS NULL
    ORDER BY place LIMIT %(window)s)
   LIMIT %(window)s
@@ -96,7 +96,8 @@ WITH near AS MATERIALIZED (
   FROM taken WHERE item.id = taken.id
   RETURNING item.id, taken.turn, taken.lap, taken.place
 )
-SELECT coalesce(array_agg(id ORDER BY turn, lap, place), ARRAY[]::uuid[]) FROM leased
+SELECT (SELECT rank FROM next),
+       coalesce(array_agg(id ORDER BY turn, lap, place), ARRAY[]::uuid[]) FROM leased
 """
 _GIVE_BACK = """
 UPDATE validation_reviewcase SET leased_by_id = NULL, leased_until = NULL
@@ -261,14 +262,13 @@ def _take_by_rank(asker: Asker, campaign: Campaign, wanted: int, window: int) ->
     }
     with connection.cursor() as cursor:
         while len(taken) < wanted:
-            cursor.execute(_NEXT_RANK, asked)
-            row = cursor.fetchone()
-            if row is None:
-                break
-            start = random.random()  # noqa: S311 - what is heard next is no secret
-            asked |= {"rank": row[0], "from": start, "count": wanted - len(taken)}
+            asked["from"] = random.random()  # noqa: S311 - what is heard next is no secret
+            asked["count"] = wanted - len(taken)
             cursor.execute(_LEASE, asked)
-            taken += cursor.fetchone()[0]
+            asked["rank"], ids = cursor.fetchone()
+            if asked["rank"] is None:
+                break  # that was the last one
+            taken += ids
     return taken
 
 
