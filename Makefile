@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help up test screenshots bench bench-prescore lock clean
+.PHONY: help up test screenshots bench bench-prescore bench-votes bench-leases lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -23,6 +23,12 @@ bench: ## Clips per second and core, the time of each step, and what the first p
 
 bench-prescore: ## What the pre-score is worth and costs on real speech (SPEECH_DIR=…)
 	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.prescore
+
+bench-votes: ## Votes per clip and label error of every policy, on real speech
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.votes
+
+bench-leases: ## Clips leased a second by 64 reviewers at once, at up to ten million waiting
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.leases
 
 lock: ## Pin the newest versions that requirements*.in allow
 	$(BIN)/pip install --quiet pip-tools

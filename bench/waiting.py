@@ -79,8 +79,8 @@ def fill(campaign: Any, spoken: list[tuple[str, str, bytes]], speaker: Any, num_
     Clip.objects.bulk_create(made, batch_size=500)
     ReviewCase.objects.bulk_create(
         [
-            ReviewCase(clip_id=clip_id, status=CaseStatus.OPEN, nudge_at=None)
-            for clip_id in Clip.objects.values_list("pk", flat=True)
+            ReviewCase(clip_id=clip_id, campaign_id=campaign, status=CaseStatus.OPEN, nudge_at=None)
+            for clip_id, campaign in Clip.objects.values_list("pk", "participation__campaign")
         ],
         batch_size=500,
     )

@@ -76,3 +76,4 @@ def _timetable(sender: Celery, **_: object) -> None:
     sender.add_periodic_task(nightly, sender.signature("collector.recount"), name="recount")
     later = crontab(hour=3, minute=30)
     sender.add_periodic_task(later, sender.signature("validation.recalibrate_all"), name="learn")
+    sender.add_periodic_task(nightly, sender.signature("validation.rate_all"), name="rate")

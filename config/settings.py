@@ -147,6 +147,7 @@ CELERY_TASK_QUEUES = [Queue("speaking"), Queue("backfill")]
 CELERY_TASK_ROUTES = {
     "validation.rescore": {"queue": "backfill"},
     "validation.recalibrate": {"queue": "backfill"},
+    "validation.rate": {"queue": "backfill"},
     "collector.erase_orphans": {"queue": "backfill"},
 }
 # A process loads the speech model before it says that it is there, which takes some seconds on a
@@ -218,6 +219,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "PromptKind": "collector.models.PromptKind",
         "CaseStatus": "validation.models.CaseStatus",
+        "ClipReason": "validation.models.ClipReason",
+        "ReportOutcome": "validation.models.ReportOutcome",
         "ReleaseStatus": "corpus.models.ReleaseStatus",
         "StoryState": "corpus.stories.State",
     },

@@ -19,8 +19,9 @@ from corpus.api import clips as clips_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
-from validation import api as validation_api
 from validation import views as validation_pages
+from validation.api import curating as curating_api
+from validation.api import reviewing as reviewing_api
 
 api_v1 = [
     path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
@@ -28,7 +29,7 @@ api_v1 = [
     path("campaigns/<slug:slug>/prompts", prompts_api.PromptsView.as_view(), name="prompts"),
     path(
         "campaigns/<slug:slug>/review/next",
-        validation_api.NextCaseView.as_view(),
+        reviewing_api.NextCaseView.as_view(),
         name="review-next",
     ),
     path("campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"),
@@ -58,7 +59,32 @@ api_v1 = [
         name="clip-spectrogram",
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
-    path("reviews/<uuid:case_id>/votes", validation_api.VotesView.as_view(), name="votes"),
+    path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
+    path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
+    path(
+        "campaigns/<slug:slug>/review/agreement",
+        curating_api.AgreementView.as_view(),
+        name="agreement",
+    ),
+    path(
+        "campaigns/<slug:slug>/reviewers/<int:reviewer_id>/quarantine",
+        curating_api.ReviewerQuarantineView.as_view(),
+        name="reviewer-quarantine",
+    ),
+    path(
+        "campaigns/<slug:slug>/voices/<slug:pseudonym>/quarantine",
+        curating_api.SpeakerQuarantineView.as_view(),
+        name="speaker-quarantine",
+    ),
+    path("reviews/<uuid:case_id>/votes", reviewing_api.VotesView.as_view(), name="votes"),
+    path("reviews/<uuid:case_id>/skip", reviewing_api.SkipCaseView.as_view(), name="skip-case"),
+    path(
+        "reviews/<uuid:case_id>/report", reviewing_api.ReportCaseView.as_view(), name="report-clip"
+    ),
+    path("reviews/<uuid:case_id>/decision", curating_api.DecisionView.as_view(), name="decision"),
+    path("reviews/<uuid:case_id>/reopen", curating_api.ReopenView.as_view(), name="reopen"),
+    path("reviews/<uuid:case_id>/gold", curating_api.GoldView.as_view(), name="gold"),
+    path("reviews/<uuid:case_id>/settle", curating_api.SettleView.as_view(), name="settle"),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",

@@ -36,7 +36,9 @@ _BY_CASE = {
     CaseStatus.SCORING: State.SCORING,
     CaseStatus.OPEN: State.IN_REVIEW,
     CaseStatus.ACCEPTED: State.ACCEPTED,
+    CaseStatus.ADJUDICATE: State.IN_REVIEW,
     CaseStatus.REJECTED: State.REJECTED,
+    CaseStatus.SET_ASIDE: State.REJECTED,
     CaseStatus.CLOSED: State.WITHDRAWN,
 }
 

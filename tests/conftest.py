@@ -14,6 +14,7 @@ from collector.models import Campaign, CampaignStatus, Membership, PromptKind, R
 from collector.services import add_prompts, publish_consent_text
 from config import embedded
 from tests.people import Person
+from validation.models import PolicyName, ReviewPolicy
 
 AUDIO = Path(__file__).parent / "audio"
 CONSENT = "You lend your voice; it stays yours, and you can take it back at any time."
@@ -59,12 +60,19 @@ def s3(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def campaign(db: None) -> Campaign:
-    """An open campaign with keywords, sentences and a text to agree to."""
+    """An open campaign with keywords, sentences and a text to agree to.
+
+    Two agreeing votes decide in it, whatever the machine says, and no gold is mixed in: so a test
+    says all that it hangs on. Those of the other policies set them.
+    """
     made = Campaign.objects.create(
         slug="words", name="Words", description="Words.", language="en", status=CampaignStatus.OPEN
     )
     add_prompts(made, PromptKind.KEYWORD, ["yes", "no", "go", "stop", "help", "repeat", "start"])
     publish_consent_text(made, CONSENT)
+    ReviewPolicy.objects.create(
+        campaign=made, name=PolicyName.TWO_VOTES, blind_share=0, gold_share=0
+    )
     return made
 
 

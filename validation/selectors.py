@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from collector.models import Campaign, Clip, ClipStatus, Prompt, PromptKind
-from validation.models import CaseStatus, PreScore, ReviewCase
+from validation.models import CaseStatus, ClipReport, PreScore, ReportOutcome, ReviewCase
+from validation.models.cases import VOTED
 
 
 def competing_keywords(prompt: Prompt) -> list[str]:
@@ -26,18 +38,50 @@ def latest_pre_score(clip: Clip) -> PreScore | None:
 
 
 def accepted_clips(campaign: Campaign) -> QuerySet[Clip]:
-    """The clips of a campaign that people accepted and that their speakers still lend."""
+    """The clips of a campaign that people accepted and that their speakers still lend.
+
+    None that was reported, or whose speaker is set apart, until a curator has settled it.
+    """
     return Clip.objects.filter(
         participation__campaign=campaign,
         status=ClipStatus.TRANSCODED,
         review_case__status=CaseStatus.ACCEPTED,
+        review_case__is_held=False,
     )
+
+
+def validated_text(clip: Clip) -> str:
+    """What an accepted clip says: the transcript that was agreed on, else its prompt."""
+    agreed = clip.review_case.accepted_text if hasattr(clip, "review_case") else ""
+    return agreed or (clip.prompt.text if clip.prompt else "")
+
+
+def hard_examples(campaign: Campaign, beyond: float = 0.8) -> QuerySet[Clip]:
+    """Clips on which people and the machine disagree, the most surprising ones first.
+
+    The machine gave what people found a probability of 1 - ``beyond`` or less. Those that it set
+    aside alone are none: nobody has heard them.
+    """
+    newest = PreScore.objects.filter(clip=OuterRef("pk")).order_by("-at").values("match")[:1]
+    accepted = Q(review_case__status=CaseStatus.ACCEPTED)
+    rejected = Q(review_case__status=CaseStatus.REJECTED)
+    judged = Clip.objects.filter(
+        accepted | rejected, review_case__campaign=campaign, status=ClipStatus.TRANSCODED
+    ).annotate(match=Subquery(newest))
+    surprise = Case(When(accepted, then=1.0 - F("match")), default=F("match"))
+    return judged.annotate(surprise=surprise).filter(surprise__gte=beyond).order_by("-surprise")
+
+
+def cases_for_curator(campaign: Campaign) -> QuerySet[ReviewCase]:
+    """What waits for a curator: where people cannot agree, and what was reported."""
+    reported = ClipReport.objects.filter(case=OuterRef("pk"), status=ReportOutcome.WAITING)
+    waiting = Q(status=CaseStatus.ADJUDICATE) | Exists(reported)
+    return ReviewCase.objects.filter(waiting, campaign=campaign).order_by("created_at")
 
 
 def num_waiting(campaign: Campaign) -> int:
     """How many clips of a campaign wait for people."""
-    cases = ReviewCase.objects.filter(status=CaseStatus.OPEN)
-    return cases.filter(clip__participation__campaign=campaign).count()
+    return ReviewCase.objects.filter(status=CaseStatus.OPEN, campaign=campaign).count()
 
 
 @dataclass(frozen=True)
@@ -84,7 +128,7 @@ def unheard_by(campaign: Campaign, model_sha256: str, calibration: str) -> Query
     scores = PreScore.objects.filter(
         clip=OuterRef("pk"), model_sha256=model_sha256, calibration=calibration
     )
-    cases = [CaseStatus.OPEN, CaseStatus.ACCEPTED, CaseStatus.REJECTED]
+    cases = list(VOTED)
     return Clip.objects.filter(
         ~Exists(scores),
         participation__campaign=campaign,

@@ -48,9 +48,25 @@ def recalibrate_all() -> None:
         recalibrate.delay(campaign_id)
 
 
+@shared_task(name="validation.rate")
+def rate(campaign_id: int) -> None:
+    """Rate one campaign's reviewers, and look whether the machine still means what it says."""
+    campaign = Campaign.objects.get(pk=campaign_id)
+    services.estimate_standings(campaign)
+    services.watch_drift(campaign)
+
+
+@shared_task(name="validation.rate_all")
+def rate_all() -> None:
+    """Nightly: one message for each campaign, so that one which fails costs no other."""
+    for campaign_id in Campaign.objects.values_list("pk", flat=True):
+        rate.delay(campaign_id)
+
+
 @shared_task(name="validation.sweep")
 def sweep() -> None:
-    """Nudge again whatever a lost message or a dead worker left behind."""
+    """Nudge again whatever a lost message or a dead worker left behind, reviewers included."""
+    services.give_back_expired()
     for clip_id in Clip.overdue(ClipStatus.TRANSCODED, SWEEP_BATCH):
         prescore.delay(str(clip_id))
     for case_id in ReviewCase.overdue(CaseStatus.SCORING, SWEEP_BATCH):

@@ -30,7 +30,7 @@ from corpus.http import ranged_response
 from corpus.services import withdraw
 from corpus.stories import State, own_stories, state_of
 from validation.access import clip_under_review
-from validation.api import PreScoreOut
+from validation.api.cases import PreScoreOut
 
 _TAGS = ["speaking"]
 _SHOWN = ("duration_s", "peak_dbfs", "loudness_lufs", "snr_db")

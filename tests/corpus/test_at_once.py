@@ -97,7 +97,7 @@ def test_the_same_vote_sent_twice_at_once_counts_once(campaign: Campaign, clips:
     case = lease_next_case(reviewer, campaign)
     assert case is not None
     answers = at_once(*[lambda: cast_vote(reviewer, case.pk, Verdict.ACCEPT)] * 4)
-    assert sorted(is_new for _, is_new in answers) == [False, False, False, True]  # type: ignore
+    assert sorted(cast.is_new for cast in answers) == [False, False, False, True]  # type: ignore
     assert Review.objects.count() == 1
 
 

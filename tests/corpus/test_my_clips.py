@@ -179,7 +179,8 @@ def test_ten_thousand_clips_are_no_more_queries_than_ten(speaker: Person, campai
         for _ in range(9_999)
     )
     cases = [
-        ReviewCase(clip=clip, status=CaseStatus.OPEN) for clip in Clip.objects.exclude(pk=first.pk)
+        ReviewCase(clip=clip, campaign=campaign, status=CaseStatus.OPEN)
+        for clip in Clip.objects.exclude(pk=first.pk)
     ]
     ReviewCase.objects.bulk_create(cases)
     assert [queries(path) for path in paths] == few

@@ -144,7 +144,7 @@ def test_the_database_keeps_one_in_force(campaign: Campaign):
 
 
 def test_an_open_case_keeps_its_place_until_it_is_heard_again(clip: Clip, campaign: Campaign):
-    before = ReviewCase.objects.get(clip=clip).priority
+    before = ReviewCase.objects.get(clip=clip).rank
     judged(Clip.objects.get(pk=clip.pk), 60, seed=9, misled=True)
     learn_from_verdicts(campaign.pk)
-    assert ReviewCase.objects.get(clip=Clip.objects.earliest("received_at")).priority == before
+    assert ReviewCase.objects.get(clip=Clip.objects.earliest("received_at")).rank == before

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from collector.models import Campaign, Clip, Event, EventKind
 from collector.storage import audio_store, clip_folder
 from tests.people import Person
-from tests.pipeline import accepted, process
+from tests.pipeline import accepted, next_case, process
 from tests.validation.scoring.models.folders import burst_counter
 from validation.hearing import ear_of
 from validation.models import CaseStatus, Method, PreScore, ReviewCase
@@ -52,11 +52,11 @@ def test_open_cases_move_in_the_queue_and_decided_ones_stay_decided(
 ):
     decided = accepted(speaker, campaign, "yes", (reviewer, second_reviewer))
     waiting = process(speaker.lend(campaign, "stop"))
-    before = {clip.pk: ReviewCase.objects.get(clip=clip).priority for clip in (decided, waiting)}
+    before = {clip.pk: ReviewCase.objects.get(clip=clip).rank for clip in (decided, waiting)}
     rescore(campaign, "--model", model)
     case = ReviewCase.objects.get(clip=decided)
-    assert (case.status, case.priority) == (CaseStatus.ACCEPTED, before[decided.pk])
-    assert ReviewCase.objects.get(clip=waiting).priority != before[waiting.pk]
+    assert (case.status, case.rank) == (CaseStatus.ACCEPTED, before[decided.pk])
+    assert ReviewCase.objects.get(clip=waiting).rank != before[waiting.pk]
 
 
 def test_what_was_stopped_goes_on_where_it_ended(speaker: Person, campaign: Campaign, model: str):
@@ -123,11 +123,11 @@ def test_a_language_without_a_model_is_said_so_and_goes_to_people(
     Campaign.objects.filter(pk=campaign.pk).update(language="gsw")
     process(clip)
     case = ReviewCase.objects.get(clip=clip)
-    assert (case.status, case.priority) == (CaseStatus.OPEN, 0.5)
+    assert (case.status, case.rank) == (CaseStatus.OPEN, 3)
     assert not clip.pre_scores.exists()
     assert Clip.objects.get(pk=clip.pk).measurements["snr_db"] > 20
-    shown = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()
-    assert shown["pre_score"] is None
+    shown = next_case(reviewer, campaign)
+    assert shown["machine"] is None
     with pytest.raises(CommandError, match="No model knows the language gsw"):
         rescore(campaign)
 

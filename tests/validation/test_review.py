@@ -11,7 +11,7 @@ from collector.access import Actor
 from collector.models import Campaign, Event, EventKind, Membership, Role
 from corpus.services import withdraw
 from tests.people import Person
-from tests.pipeline import judge, process
+from tests.pipeline import judge, next_case, next_cases, process, vote
 from validation.models import CaseStatus, Review, ReviewCase
 
 
@@ -29,11 +29,10 @@ def test_the_reviewer_sees_prompt_score_and_model_and_hears_the_clip(
     speaker: Person, reviewer: Person, campaign: Campaign
 ):
     process(speaker.lend(campaign, "yes"))
-    shown = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()
+    shown = next_case(reviewer, campaign)
     assert shown["clip"]["prompt"]["text"] == "yes"
-    assert 0.5 < shown["pre_score"]["match"] <= 1.0
-    assert shown["pre_score"]["model"] == "moonshine-tiny-en"
-    assert shown["votes"] == 0
+    assert 0.5 < shown["machine"]["match"] <= 1.0
+    assert shown["machine"]["model"] == "moonshine-tiny-en"
     audio = reviewer.client.get(shown["clip"]["audio_url"])
     assert audio["Content-Type"] == "audio/flac"
     assert audio.content.startswith(b"fLaC")
@@ -47,10 +46,10 @@ def test_nobody_is_given_their_own_voice(speaker: Person, reviewer: Person, camp
     mine = speaker.speaker
     mine.user = reviewer.user
     mine.save()
-    assert reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 204
+    assert next_cases(reviewer, campaign) == []
     case = ReviewCase.objects.get()
-    response = reviewer.post(f"reviews/{case.pk}/votes", {"verdict": "accept"})
-    assert response.status_code == 404
+    response = vote(reviewer, str(case.pk), "accept")
+    assert (response.status_code, response.json()["code"]) == (403, "own_clip")
     assert not Review.objects.exists()
 
 
@@ -58,12 +57,11 @@ def test_a_leased_clip_is_nobody_elses(
     speaker: Person, reviewer: Person, second_reviewer: Person, campaign: Campaign
 ):
     process(speaker.lend(campaign, "yes"))
-    first = reviewer.post(f"campaigns/{campaign.slug}/review/next")
-    assert first.status_code == 200
-    assert second_reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 204
+    first = next_case(reviewer, campaign)
+    assert next_cases(second_reviewer, campaign) == []
     ReviewCase.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
-    assert second_reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 200
-    late = reviewer.post(f"reviews/{first.json()['id']}/votes", {"verdict": "accept"})
+    assert next_cases(second_reviewer, campaign)
+    late = vote(reviewer, first["id"], "accept")
     assert (late.status_code, late.json()["code"]) == (409, "lease_lost")
 
 
@@ -72,11 +70,12 @@ def test_the_same_vote_twice_is_harmless_and_another_is_refused(
 ):
     process(speaker.lend(campaign, "yes"))
     case = judge(reviewer, campaign, "accept")
-    again = reviewer.post(f"reviews/{case.pk}/votes", {"verdict": "accept"})
-    assert (again.status_code, again.json()["votes"]) == (200, 1)
-    other = reviewer.post(f"reviews/{case.pk}/votes", {"verdict": "reject"})
+    again = vote(reviewer, str(case.pk), "accept")
+    assert (again.status_code, again.json()["status"]) == (200, "open")
+    assert case.reviews.count() == 1
+    other = vote(reviewer, str(case.pk), "reject")
     assert (other.status_code, other.json()["code"]) == (409, "already_voted")
-    assert reviewer.post(f"campaigns/{campaign.slug}/review/next").status_code == 204
+    assert next_cases(reviewer, campaign) == []
 
 
 def test_without_the_role_there_is_no_review(stranger: Person, researcher: Person, campaign):
@@ -91,7 +90,7 @@ def test_an_unknown_case_and_an_unknown_verdict(
     nothing = reviewer.post(f"reviews/{uuid.uuid4()}/votes", {"verdict": "accept"})
     assert nothing.status_code == 404
     process(speaker.lend(campaign, "yes"))
-    case = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()["id"]
+    case = next_case(reviewer, campaign)["id"]
     bad = reviewer.post(f"reviews/{case}/votes", {"verdict": "maybe"})
     assert (bad.status_code, bad.json()["code"]) == (400, "invalid")
     assert "verdict" in bad.json()["errors"]
@@ -101,10 +100,10 @@ def test_a_vote_on_a_withdrawn_clip_changes_nothing(
     speaker: Person, reviewer: Person, campaign: Campaign
 ):
     clip = process(speaker.lend(campaign, "yes"))
-    shown = reviewer.post(f"campaigns/{campaign.slug}/review/next").json()
+    shown = next_case(reviewer, campaign)
     withdraw(Actor(speaker=speaker.speaker), clip.pk)
     assert reviewer.client.get(shown["clip"]["audio_url"]).status_code == 404
-    response = reviewer.post(f"reviews/{shown['id']}/votes", {"verdict": "accept"})
+    response = vote(reviewer, shown["id"], "accept")
     assert (response.status_code, response.json()["code"]) == (409, "clip_withdrawn")
     assert not Review.objects.exists()
     assert ReviewCase.objects.get().status == CaseStatus.CLOSED

@@ -1,16 +1,63 @@
 """What listening does: one function for each fact."""
 
-from validation.services.cases import cast_vote, close_case, lease_next_case, open_case
+from validation.services.cases import (
+    Ballot,
+    Cast,
+    cast_vote,
+    close_case,
+    open_case,
+    skip_case,
+    take_back_vote,
+)
+from validation.services.curating import (
+    decide_as_curator,
+    pin_gold,
+    report_clip,
+    send_back,
+    settle_clip_reports,
+    unpin_gold,
+)
+from validation.services.deciding import redecide
 from validation.services.hearing import rescore_clip, rescore_some, score_case
 from validation.services.learning import learn_from_verdicts
+from validation.services.leasing import give_back_expired, lease_cases, lease_next_case
+from validation.services.people import (
+    estimate_standings,
+    quarantine_reviewer,
+    quarantine_speaker,
+    release_reviewer,
+    release_speaker,
+)
+from validation.services.policies import measured_drift, set_policy, watch_drift
 
 __all__ = [
+    "Ballot",
+    "Cast",
     "cast_vote",
     "close_case",
+    "decide_as_curator",
+    "estimate_standings",
+    "give_back_expired",
     "learn_from_verdicts",
+    "lease_cases",
     "lease_next_case",
+    "measured_drift",
     "open_case",
+    "pin_gold",
+    "quarantine_reviewer",
+    "quarantine_speaker",
+    "redecide",
+    "release_reviewer",
+    "release_speaker",
+    "report_clip",
     "rescore_clip",
     "rescore_some",
     "score_case",
+    "send_back",
+    "set_policy",
+    "settle_clip_reports",
+    "skip_case",
+    "take_back_vote",
+    "unpin_gold",
+    "watch_drift",
 ]

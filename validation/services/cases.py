@@ -1,24 +1,70 @@
-"""What happens to a case: opened, handed out, judged, and let go."""
+"""What happens to a case: opened, judged, taken back, passed on, and let go."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from collector.access import Actor
-from collector.errors import ClipWithdrawn
+from collector.errors import ClipWithdrawn, NotFound
 from collector.events import announce
 from collector.locks import lock_live_clip
-from collector.models import Campaign, Clip, EventKind
+from collector.models import Clip, EventKind, User
 from collector.services import mark_taken_up
-from validation import rules
-from validation.access import case_to_judge, reviewable_cases
-from validation.errors import AlreadyVoted, CaseDecided, LeaseLost
-from validation.models import CaseStatus, PreScore, Review, ReviewCase, Verdict
+from validation.access import case_to_judge
+from validation.errors import (
+    AlreadyVoted,
+    CaseDecided,
+    LeaseLost,
+    NotHeard,
+    TagUnknown,
+    TooLate,
+    TranscriptMissing,
+)
+from validation.models import (
+    CaseStatus,
+    GoldClip,
+    GoldVote,
+    PreScore,
+    Review,
+    ReviewCase,
+    ReviewPolicy,
+    Skip,
+    Verdict,
+)
+from validation.services.deciding import decide_case, move_case
+from validation.services.leasing import require_standing
+
+UNDO: Final = timedelta(seconds=60)
+SKIPPED_FOR: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What a reviewer says of a clip."""
+
+    verdict: Verdict
+    tags: list[str] = field(default_factory=list)
+    transcript: str = ""
+    heard_s: float | None = None
+    played_to_end: bool = False
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A vote that counts: whether it is new, and what a training clip answers."""
+
+    case: ReviewCase
+    is_new: bool
+    can_undo_until: datetime
+    training: GoldClip | None = None
 
 
 @transaction.atomic
@@ -32,63 +78,175 @@ def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
 
 
 @transaction.atomic
-def lease_next_case(actor: Actor, campaign: Campaign) -> ReviewCase | None:
-    """The next clip for this reviewer, theirs alone for a while; None when nothing waits.
+def cast_vote(actor: Actor, case_id: uuid.UUID, ballot: Ballot | Verdict) -> Cast:
+    """Record a vote and decide the case when it is the last one needed.
 
-    ``SKIP LOCKED``: reviewers who ask at the same moment get different clips, without waiting.
+    The same vote twice is harmless. Raises NotFound, OwnClip, RoleMissing, SetApart, TagUnknown,
+    NotHeard, TranscriptMissing, ClipWithdrawn, AlreadyVoted (another verdict before), CaseDecided
+    or LeaseLost.
     """
-    cases = reviewable_cases(actor, campaign).select_for_update(of=("self",), skip_locked=True)
-    case = cases.order_by("-priority", "created_at").first()
-    if case is None:
-        return None
-    lease = timedelta(seconds=settings.REVIEW_LEASE_S)
-    ReviewCase.objects.filter(pk=case.pk).update(leased_by=actor.user, leased_until=Now() + lease)
+    if isinstance(ballot, Verdict):
+        ballot = Ballot(ballot, played_to_end=True)
+    case, reviewer = case_to_judge(actor, case_id)
+    require_standing(reviewer, case.campaign)
+    if lock_live_clip(case.clip_id) is None:
+        raise ClipWithdrawn
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=case_id)
+    gold = _gold_in_hand(case, reviewer)
+    if gold is not None:
+        return _judge_gold(case, gold, ballot)
+    earlier = Review.objects.filter(case=case, reviewer=reviewer).first()
+    if earlier is not None:
+        if earlier.verdict != ballot.verdict:
+            raise AlreadyVoted
+        return Cast(case, False, earlier.at + UNDO)
+    if case.status != CaseStatus.OPEN or case.is_held:
+        raise CaseDecided
+    if not _holds(case, reviewer):
+        raise LeaseLost
+    _check(case, ballot)
+    review = Review.objects.create(
+        case=case,
+        reviewer=reviewer,
+        verdict=ballot.verdict,
+        tags=sorted(set(ballot.tags)),
+        transcript=ballot.transcript.strip(),
+        heard_s=ballot.heard_s,
+    )
+    announce(EventKind.VOTE_CAST, case.clip_id, verdict=ballot.verdict)
+    _release(case)
+    decide_case(case)
     case.refresh_from_db()
+    return Cast(case, True, review.at + UNDO)
+
+
+def _check(case: ReviewCase, ballot: Ballot) -> None:
+    unknown = ReviewPolicy.of(case.campaign_id).vocabulary.unknown(ballot.tags)
+    if unknown:
+        raise TagUnknown(tags=unknown)
+    if ballot.verdict != Verdict.ACCEPT:
+        return
+    if not ballot.played_to_end:
+        raise NotHeard
+    if case.clip.prompt_id is None and not ballot.transcript.strip():
+        raise TranscriptMissing
+
+
+def _holds(case: ReviewCase, reviewer: User) -> bool:
+    mine = ReviewCase.objects.filter(pk=case.pk, leased_by=reviewer, leased_until__gte=Now())
+    return mine.exists()
+
+
+def _release(case: ReviewCase) -> None:
+    case.leased_by, case.leased_until = None, None
+    case.save(update_fields=["leased_by", "leased_until"])
+
+
+def _gold_in_hand(case: ReviewCase, reviewer: User) -> GoldVote | None:
+    votes = GoldVote.objects.select_related("gold").filter(gold__case=case, reviewer=reviewer)
+    return votes.select_for_update(of=("self",)).first()
+
+
+def _judge_gold(case: ReviewCase, vote: GoldVote, ballot: Ballot) -> Cast:
+    training = vote.gold if vote.gold.is_training else None
+    if vote.verdict:
+        if vote.verdict != ballot.verdict:
+            raise AlreadyVoted
+        return Cast(_as_if_open(case), False, (vote.at or timezone.now()) + UNDO, training)
+    if vote.leased_until is None or vote.leased_until < timezone.now():
+        raise LeaseLost
+    _check(case, ballot)
+    vote.verdict, vote.tags, vote.at = ballot.verdict, sorted(set(ballot.tags)), timezone.now()
+    vote.leased_until = None
+    vote.save()
+    announce(EventKind.VOTE_CAST, case.clip_id, verdict=ballot.verdict)
+    return Cast(_as_if_open(case), True, vote.at + UNDO, training)
+
+
+def _as_if_open(case: ReviewCase) -> ReviewCase:
+    """A gold clip answers like any other that waits for one more person."""
+    case.status = CaseStatus.OPEN
     return case
 
 
 @transaction.atomic
-def cast_vote(actor: Actor, case_id: uuid.UUID, verdict: Verdict) -> tuple[ReviewCase, bool]:
-    """Record a vote and decide the case when it is the last one needed.
+def take_back_vote(actor: Actor, case_id: uuid.UUID) -> ReviewCase:
+    """Undo one's last vote on a case: it is leased to the reviewer again, and undecided.
 
-    Returns the case and whether the vote is new: the same vote twice is harmless. Raises NotFound,
-    RoleMissing, AlreadyVoted (another verdict before), CaseDecided or LeaseLost.
+    Raises TooLate after a minute, or when somebody else has judged or holds the case since, and
+    for training clips, whose answer has been seen; ClipWithdrawn, NotFound, OwnClip, RoleMissing.
     """
     case, reviewer = case_to_judge(actor, case_id)
     if lock_live_clip(case.clip_id) is None:
         raise ClipWithdrawn
-    case = ReviewCase.objects.select_for_update().get(pk=case_id)
-    earlier = Review.objects.filter(case=case, reviewer=reviewer).first()
-    if earlier is not None:
-        if earlier.verdict != verdict:
-            raise AlreadyVoted
-        return case, False
-    if case.status != CaseStatus.OPEN:
-        raise CaseDecided
-    leased = ReviewCase.objects.filter(pk=case.pk, leased_by=reviewer, leased_until__gte=Now())
-    if not leased.exists():
-        raise LeaseLost
-    Review.objects.create(case=case, reviewer=reviewer, verdict=verdict)
-    announce(EventKind.VOTE_CAST, case.clip_id, verdict=verdict)
-    _decide(case)
-    return case, True
-
-
-def _decide(case: ReviewCase) -> None:
-    status = rules.decide(case.reviews.values_list("verdict", flat=True))
-    case.leased_by, case.leased_until = None, None
-    case.save(update_fields=["leased_by", "leased_until"])
-    if status == CaseStatus.OPEN:
-        return
-    if ReviewCase.move(case.pk, CaseStatus.OPEN, status, decided_at=Now()):
-        announce(EventKind.CASE_DECIDED, case.clip_id, status=status)
+    case = ReviewCase.objects.select_for_update(of=("self",)).get(pk=case_id)
+    gold = _gold_in_hand(case, reviewer)
+    if gold is not None:
+        return _take_back_gold(case, gold)
+    review = Review.objects.filter(case=case, reviewer=reviewer).first()
+    if review is None:
+        raise NotFound
+    if not _may_undo(case, review):
+        raise TooLate
+    review.delete()
+    announce(EventKind.VOTE_TAKEN_BACK, case.clip_id, verdict=review.verdict)
+    move_case(case, CaseStatus.OPEN, inputs={"by": "undo"})
+    until = timezone.now() + timedelta(seconds=settings.REVIEW_LEASE_S)
+    ReviewCase.objects.filter(pk=case.pk).update(leased_by=reviewer, leased_until=until)
     case.refresh_from_db()
+    return case
+
+
+def _may_undo(case: ReviewCase, review: Review) -> bool:
+    if timezone.now() - review.at > UNDO or case.is_held:
+        return False
+    others = case.reviews.filter(at__gte=review.at).exclude(pk=review.pk)
+    in_other_hands = case.leased_by_id not in (None, review.reviewer_id)
+    by_curator = case.decisions.filter(at__gte=review.at, decided_by__isnull=False)
+    return not (others.exists() or in_other_hands or by_curator.exists())
+
+
+def _take_back_gold(case: ReviewCase, vote: GoldVote) -> ReviewCase:
+    if not vote.verdict:
+        raise NotFound
+    if vote.gold.is_training or vote.at is None or timezone.now() - vote.at > UNDO:
+        raise TooLate
+    vote.verdict, vote.at, vote.tags = "", None, []
+    vote.leased_until = timezone.now() + timedelta(seconds=settings.REVIEW_LEASE_S)
+    vote.save()
+    announce(EventKind.VOTE_TAKEN_BACK, case.clip_id)
+    return case
+
+
+@transaction.atomic
+def skip_case(actor: Actor, case_id: uuid.UUID) -> None:
+    """Give the lease back; the case is not offered to this reviewer for a day. Again is harmless.
+
+    Raises NotFound, OwnClip or RoleMissing.
+    """
+    case, reviewer = case_to_judge(actor, case_id)
+    Skip.objects.update_or_create(
+        case=case, reviewer=reviewer, defaults={"until": timezone.now() + SKIPPED_FOR}
+    )
+    ReviewCase.objects.filter(pk=case.pk, leased_by=reviewer).update(
+        leased_by=None, leased_until=None
+    )
+    GoldVote.objects.filter(gold__case=case, reviewer=reviewer, verdict="").update(
+        leased_until=None
+    )
 
 
 def close_case(clip: Clip) -> None:
     """Take a clip out of the review for good: off the queue, out of every lease, unscored."""
-    ReviewCase.objects.filter(clip=clip).update(
-        status=CaseStatus.CLOSED, leased_by=None, leased_until=None, nudge_at=None
+    cases = ReviewCase.objects.filter(clip=clip)
+    cases.update(
+        status=CaseStatus.CLOSED,
+        leased_by=None,
+        leased_until=None,
+        nudge_at=None,
+        accepted_text="",
     )
-    # What the machine heard is what the speaker said: it goes with the voice.
+    GoldClip.objects.filter(case__clip=clip).delete()
+    # What was written of it is what the speaker said: it goes with the voice.
+    Review.objects.filter(case__clip=clip).exclude(transcript="").update(transcript="")
     PreScore.objects.filter(clip=clip).delete()

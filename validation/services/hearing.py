@@ -17,8 +17,9 @@ from collector.models import Clip, ClipStatus, EventKind
 from collector.storage import audio_store, master_key
 from validation import rules
 from validation.hearing import Ear, Opinion, ear_of
-from validation.models import CaseStatus, PreScore, ReviewCase
+from validation.models import CaseStatus, PreScore, ReviewCase, ReviewPolicy
 from validation.services.cases import close_case
+from validation.services.deciding import decide_case, rank_of
 
 log = logging.getLogger(__name__)
 _WITH_CLIP = "clip__prompt", "clip__participation__campaign"
@@ -95,12 +96,18 @@ def _to_people(case: ReviewCase, opinion: Opinion | None) -> bool:
     if lock_live_clip(case.clip_id) is None:
         close_case(case.clip)
         return False
-    priority = rules.priority(match)
-    if not ReviewCase.move(case.pk, CaseStatus.SCORING, CaseStatus.OPEN, priority=priority):
+    policy = ReviewPolicy.of(case.campaign_id)
+    case.is_blind = rules.is_plain(match, policy.error_bound) and rules.is_drawn(
+        case.clip_id, policy.blind_share
+    )
+    fields = {"rank": rank_of(case, 0, match), "is_blind": case.is_blind}
+    if not ReviewCase.move(case.pk, CaseStatus.SCORING, CaseStatus.OPEN, **fields):
         return False
     if opinion is not None:
         _keep(case.clip, opinion)
     announce(EventKind.CLIP_SCORED, case.clip_id, match=match)
+    case.refresh_from_db()
+    decide_case(case)  # what is plainly wrong needs nobody, where the policy says so
     return True
 
 
@@ -111,7 +118,9 @@ def _keep_again(clip: Clip, opinion: Opinion) -> bool:
     _keep(clip, opinion)
     match = opinion.score.match
     undecided = ReviewCase.objects.filter(clip=clip, status=CaseStatus.OPEN)
-    undecided.update(priority=rules.priority(match))
+    for case in undecided.select_related("clip"):
+        rank = rank_of(case, case.reviews.count(), match)
+        undecided.filter(pk=case.pk).update(rank=rank)
     announce(EventKind.CLIP_SCORED, clip.pk, match=match, again=True)
     return True
 

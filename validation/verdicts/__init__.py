@@ -1,10 +1,10 @@
 """Verdicts: what follows for a clip from the votes on it. Pure: no database, no web."""
 
+from validation.models import PolicyName
 from validation.verdicts.policies import (
     Decision,
     Outcome,
     Policy,
-    PolicyName,
     Vote,
     decide,
 )

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from validation.models import Verdict
+from validation.models import PolicyName, Verdict
 from validation.verdicts.reliability import TYPICAL, Reliability
 
 AGREEING_VOTES: Final = 2
@@ -29,14 +29,6 @@ MAJORITY: Final = 0.75
 #: nobody is beyond error, and few errors are seen where few are made.
 MAX_VOTE_LOG_ODDS: Final = math.log(100.0)
 MAX_MACHINE_LOG_ODDS: Final = math.log(1000.0)
-
-
-class PolicyName(StrEnum):
-    """By which rule a campaign decides."""
-
-    TWO_VOTES = "two-votes"
-    THREE_QUARTERS = "three-quarters"
-    EVIDENCE = "evidence"
 
 
 class Outcome(StrEnum):
@@ -60,7 +52,7 @@ class Policy:
     """
 
     name: PolicyName = PolicyName.EVIDENCE
-    error_bound: float = 0.02
+    error_bound: float = 0.05
     set_aside_bound: float = 0.002
     max_votes: int = 7
     needs_person_to_accept: bool = True
@@ -70,7 +62,7 @@ class Policy:
     def __post_init__(self) -> None:
         """Refuse numbers with which no clip could ever be decided."""
         if not 0.0 < self.error_bound < 0.5:
-            raise ValueError("error_bound must lie between 0 and 0.5: try 0.02.")
+            raise ValueError("error_bound must lie between 0 and 0.5: try 0.05.")
         if not 0.0 <= self.set_aside_bound <= self.error_bound:
             raise ValueError("set_aside_bound must lie between 0 and error_bound.")
         if not 0.0 < self.prior_right < 1.0:
@@ -173,7 +165,7 @@ def _counts(votes: Sequence[Vote]) -> tuple[int, int]:
 
 def _inputs(votes: Sequence[Vote], match: float | None, policy: Policy) -> dict[str, Any]:
     return {
-        "policy": {**asdict(policy), "name": policy.name.value},
+        "policy": {**asdict(policy), "name": str(policy.name)},
         "match": match,
         "votes": [{"verdict": str(vote.verdict), **asdict(vote.reliability)} for vote in votes],
     }

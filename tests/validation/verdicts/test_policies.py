@@ -90,7 +90,7 @@ def test_over_three_quarters_of_two_or_more_votes_decide(cast: str, outcome: Out
 def test_evidence_weighs_the_machine_and_each_person(
     match: float | None, cast: str, who: Reliability, outcome: Outcome
 ) -> None:
-    assert decide(votes(cast, who), match, Policy()).outcome == outcome
+    assert decide(votes(cast, who), match, Policy(error_bound=0.02)).outcome == outcome
 
 
 def test_a_machine_that_is_not_trusted_any_more_decides_nothing() -> None:
@@ -100,7 +100,7 @@ def test_a_machine_that_is_not_trusted_any_more_decides_nothing() -> None:
 
 
 def test_the_curator_may_let_the_machine_accept_alone() -> None:
-    trusting = Policy(needs_person_to_accept=False)
+    trusting = Policy(error_bound=0.02, needs_person_to_accept=False)
     assert decide([], 0.995, trusting).outcome == Outcome.ACCEPTED
     assert decide([], 0.97, trusting).outcome == Outcome.ASK_ONE_MORE
 
@@ -129,7 +129,7 @@ def test_a_decision_can_be_made_again_from_its_inputs() -> None:
     [
         {"error_bound": 0.0},
         {"error_bound": 0.5},
-        {"set_aside_bound": 0.03},
+        {"set_aside_bound": 0.06},
         {"max_votes": 1},
         {"prior_right": 1.0},
     ],

@@ -1,67 +1,17 @@
-"""The nouns of listening: what the machine made of a clip, its case, and people's votes."""
+"""What the machine made of a clip, and what verdicts taught it."""
 
 from __future__ import annotations
 
-import uuid
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collector.models import Campaign, Claimable, Clip, User
+from collector.models import Campaign, Clip
 
 if TYPE_CHECKING:
     from validation.scoring.recalibrate import Recalibration
-
-
-class CaseStatus(models.TextChoices):
-    """Where a clip is in the validation."""
-
-    SCORING = "scoring", _("Being heard by the machine")
-    OPEN = "open", _("Waiting for people")
-    ACCEPTED = "accepted", _("Accepted")
-    REJECTED = "rejected", _("Rejected")
-    CLOSED = "closed", _("Taken back")
-
-
-class ReviewCase(Claimable):
-    """The question whether a clip says its prompt, and the answer when there is one."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clip = models.OneToOneField(Clip, models.CASCADE, related_name="review_case")
-    status = models.CharField(max_length=8, choices=CaseStatus, default=CaseStatus.SCORING)
-    priority = models.FloatField(default=0.0, help_text=_("Higher is heard earlier."))
-    leased_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    leased_until = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["-priority", "created_at"],
-                name="case_queue",
-                condition=models.Q(status=CaseStatus.OPEN),
-            ),
-            models.Index(
-                fields=["status", "nudge_at"],
-                name="case_waiting",
-                condition=models.Q(nudge_at__isnull=False),
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(status__in=CaseStatus.values), name="case_status_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(leased_by__isnull=True) | models.Q(leased_until__isnull=False),
-                name="case_lease_ends",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"case of {self.clip_id}: {self.status}"
 
 
 class Method(models.TextChoices):
@@ -173,31 +123,3 @@ class CampaignCalibration(models.Model):
 
         learned = self.recalibration
         return None if learned is None else calibration_error(learned.reliability)
-
-
-class Verdict(models.TextChoices):
-    """What a person thinks of a clip."""
-
-    ACCEPT = "accept", _("Accept")
-    REJECT = "reject", _("Reject")
-    UNSURE = "unsure", _("Unsure")
-
-
-class Review(models.Model):
-    """One person's vote on one case."""
-
-    case = models.ForeignKey(ReviewCase, models.CASCADE, related_name="reviews")
-    reviewer = models.ForeignKey(User, models.SET_NULL, null=True, related_name="reviews")
-    verdict = models.CharField(max_length=6, choices=Verdict)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "reviewer"], name="review_once_each"),
-            models.CheckConstraint(
-                condition=models.Q(verdict__in=Verdict.values), name="review_verdict_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.verdict} on {self.case_id}"

@@ -1,0 +1,1 @@
+"""The validation's part of the API."""

@@ -1,0 +1,212 @@
+"""What curators do: policy, single cases, lists, and people set apart."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from collector.access import require_role, roles
+from collector.api.base import ActorView
+from collector.models import Role
+from validation import services
+from validation.agreement import campaign_agreement
+from validation.api.cases import CaseListed
+from validation.models import CaseStatus, ReportOutcome, ReviewCase, ReviewPolicy
+from validation.selectors import cases_for_curator, hard_examples
+
+_TAGS = ["curating"]
+LIST_LENGTH = 100
+
+
+class PolicyFields(serializers.ModelSerializer[ReviewPolicy]):
+    class Meta:
+        model = ReviewPolicy
+        exclude = ("id", "campaign")
+        read_only_fields = ("trusted_since", "distrust")
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    status = serializers.ChoiceField([CaseStatus.ACCEPTED.value, CaseStatus.REJECTED.value])
+    text = serializers.CharField(max_length=2_000, allow_blank=True, default="")
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class NoteIn(serializers.Serializer[Any]):
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class GoldIn(serializers.Serializer[Any]):
+    is_right = serializers.BooleanField()
+    is_training = serializers.BooleanField(default=False)
+    explanation = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class SettleIn(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField([ReportOutcome.UPHELD.value, ReportOutcome.DISMISSED.value])
+
+
+class StatusOut(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(CaseStatus.choices)
+
+
+class MovedOut(serializers.Serializer[Any]):
+    cases = serializers.IntegerField(help_text="How many cases that moved")
+
+
+def _read(form: type[serializers.BaseSerializer[Any]], request: Request) -> dict[str, Any]:
+    body = form(data=request.data)
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+class PolicyView(ActorView):
+    """A campaign's review policy."""
+
+    @extend_schema(operation_id="review_policy", responses=PolicyFields, tags=_TAGS)
+    def get(self, request: Request, slug: str) -> Response:
+        """The policy in force; for the campaign's curators."""
+        campaign = self.campaign(slug)
+        require_role(self.actor, campaign, Role.CURATOR)
+        return Response(PolicyFields(ReviewPolicy.of(campaign.pk)).data)
+
+    @extend_schema(
+        operation_id="set_review_policy",
+        summary="Change what is named",
+        request=PolicyFields(partial=True),
+        responses=PolicyFields,
+        tags=_TAGS,
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        """Earlier cases follow with ``manage.py redecide``."""
+        body = PolicyFields(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        policy = services.set_policy(self.actor, self.campaign(slug), **body.validated_data)
+        return Response(PolicyFields(policy).data)
+
+
+class CasesView(ActorView):
+    """Lists of cases for a curator."""
+
+    @extend_schema(
+        operation_id="review_cases",
+        summary="hard: people and machine disagree; waiting: reported, or people cannot agree",
+        parameters=[OpenApiParameter("list", str, enum=["hard", "waiting"], required=True)],
+        responses=CaseListed(many=True),
+        tags=_TAGS,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The first hundred."""
+        campaign = self.campaign(slug)
+        require_role(self.actor, campaign, Role.CURATOR)
+        related = "clip__prompt", "clip__participation__campaign"
+        if request.query_params.get("list") == "hard":
+            keys = list(hard_examples(campaign).values_list("review_case", flat=True)[:LIST_LENGTH])
+            found = ReviewCase.objects.select_related(*related).in_bulk(keys)
+            cases = [found[pk] for pk in keys]
+        else:
+            cases = list(cases_for_curator(campaign).select_related(*related)[:LIST_LENGTH])
+        return Response(CaseListed(cases, many=True).data)
+
+
+class AgreementView(ActorView):
+    """How far the reviewers of a campaign agree."""
+
+    @extend_schema(operation_id="agreement", responses=OpenApiTypes.OBJECT, tags=_TAGS)
+    def get(self, request: Request, slug: str) -> Response:
+        """For all who review; of other people only the curator sees who is who."""
+        campaign = self.campaign(slug)
+        user = require_role(self.actor, campaign, Role.REVIEWER, Role.CURATOR)
+        sees_all = Role.CURATOR in roles(self.actor, campaign)
+        return Response(campaign_agreement(campaign, None if sees_all else user.pk))
+
+
+class DecisionView(ActorView):
+    """A curator's own verdict."""
+
+    @extend_schema(operation_id="decide_case", request=DecisionIn, responses=StatusOut, tags=_TAGS)
+    def post(self, request: Request, case_id: uuid.UUID) -> Response:
+        """Accept or reject, whatever the votes say."""
+        fields = _read(DecisionIn, request)
+        status = CaseStatus(fields.pop("status"))
+        case = services.decide_as_curator(self.actor, case_id, status, **fields)
+        return Response({"status": case.status})
+
+
+class ReopenView(ActorView):
+    """Sending a clip back to the reviewers."""
+
+    @extend_schema(operation_id="send_back", request=NoteIn, responses=StatusOut, tags=_TAGS)
+    def post(self, request: Request, case_id: uuid.UUID) -> Response:
+        """Votes so far count no more."""
+        case = services.send_back(self.actor, case_id, _read(NoteIn, request)["note"])
+        return Response({"status": case.status})
+
+
+class GoldView(ActorView):
+    """Gold clips."""
+
+    @extend_schema(operation_id="pin_gold", request=GoldIn, responses={204: None}, tags=_TAGS)
+    def put(self, request: Request, case_id: uuid.UUID) -> Response:
+        """Make the clip one whose verdict is known."""
+        services.pin_gold(self.actor, case_id, **_read(GoldIn, request))
+        return Response(status=204)
+
+    @extend_schema(operation_id="unpin_gold", responses={204: None}, tags=_TAGS)
+    def delete(self, request: Request, case_id: uuid.UUID) -> Response:
+        """It is no gold clip any more."""
+        services.unpin_gold(self.actor, case_id)
+        return Response(status=204)
+
+
+class SettleView(ActorView):
+    """Reports of a clip."""
+
+    @extend_schema(
+        operation_id="settle_clip_reports", request=SettleIn, responses={204: None}, tags=_TAGS
+    )
+    def post(self, request: Request, case_id: uuid.UUID) -> Response:
+        """Reject the clip, or put it back into circulation."""
+        outcome = ReportOutcome(_read(SettleIn, request)["outcome"])
+        services.settle_clip_reports(self.actor, case_id, outcome)
+        return Response(status=204)
+
+
+class ReviewerQuarantineView(ActorView):
+    """Setting a reviewer apart."""
+
+    @extend_schema(operation_id="quarantine_reviewer", request=None, responses=MovedOut, tags=_TAGS)
+    def post(self, request: Request, slug: str, reviewer_id: int) -> Response:
+        """Their votes count no more; what they decided is open again."""
+        moved = services.quarantine_reviewer(self.actor, self.campaign(slug), reviewer_id)
+        return Response({"cases": moved})
+
+    @extend_schema(operation_id="release_reviewer", responses=MovedOut, tags=_TAGS)
+    def delete(self, request: Request, slug: str, reviewer_id: int) -> Response:
+        """Their votes count again."""
+        moved = services.release_reviewer(self.actor, self.campaign(slug), reviewer_id)
+        return Response({"cases": moved})
+
+
+class SpeakerQuarantineView(ActorView):
+    """Setting a speaker apart."""
+
+    @extend_schema(
+        operation_id="quarantine_speaker", request=NoteIn, responses=MovedOut, tags=_TAGS
+    )
+    def post(self, request: Request, slug: str, pseudonym: str) -> Response:
+        """Their clips are out of circulation."""
+        note = _read(NoteIn, request)["note"]
+        moved = services.quarantine_speaker(self.actor, self.campaign(slug), pseudonym, note)
+        return Response({"cases": moved})
+
+    @extend_schema(operation_id="release_speaker", responses=MovedOut, tags=_TAGS)
+    def delete(self, request: Request, slug: str, pseudonym: str) -> Response:
+        """Their clips are in circulation again."""
+        moved = services.release_speaker(self.actor, self.campaign(slug), pseudonym)
+        return Response({"cases": moved})
