@@ -43,6 +43,7 @@ export class PreparedCase {
     if (peaks.status === "fulfilled") this.#outline(await peaks.value.arrayBuffer());
     if (sound.status === "rejected") throw Problem.of(sound.reason);
     this.sound.load(await sound.value.blob());
+    this.sound.warmUp();
     this.is_loaded = true;
     this.changed();
     await this.#picture(spectrogram_url);

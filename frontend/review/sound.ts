@@ -88,9 +88,14 @@ export class Sound {
     return { heard_s, duration_s: this.duration_s, to_end: this.#to_end };
   }
 
+  /** Leads it to the ear before it is wanted, so that nothing is left to do when it is. */
+  warmUp(): void {
+    this.ear.lead(this.#audio, this.gain);
+  }
+
   /** Resolves with whether the browser let it: without a gesture it does not. */
   async play(): Promise<boolean> {
-    this.ear.lead(this.#audio, this.gain);
+    this.warmUp();
     this.#began_ms = performance.now();
     try {
       await this.#audio.play();
@@ -119,7 +124,9 @@ export class Sound {
   }
 
   seek(position_s: number): void {
-    this.#audio.currentTime = Math.max(0, Math.min(this.duration_s, position_s));
+    const place_s = Math.max(0, Math.min(this.duration_s, position_s));
+    // Where it is already: seeking there would only delay the first sound.
+    if (place_s !== this.position_s) this.#audio.currentTime = place_s;
   }
 
   /** Sets the region between two moments in either order; none where they are the same. */
