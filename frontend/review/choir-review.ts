@@ -97,7 +97,7 @@ export class ChoirReview extends ChoirElement {
       <div class="desk-head">${paceView(desk)}<div class="desk-tools">${this.#headActions().map(actionButton)}</div></div>
       <section class="card desk" aria-labelledby="prompt" data-case=${item.id} data-kind=${item.clip.prompt?.kind ?? nothing}>
         <div class="asked">${promptView(prepared)}</div>
-        <p class="visually-hidden" role="status">${t("Now: {prompt}", { prompt: promptText(item.clip.prompt) })}</p>
+        <p class="visually-hidden" role="status">${t("Now: {prompt}", { prompt: item.clip.prompt ? promptText(item.clip.prompt) : t("No prompt") })}</p>
         ${prepared.is_loaded
           ? html`<choir-waveform 
               .prepared=${prepared}

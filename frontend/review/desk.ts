@@ -216,6 +216,7 @@ export class Desk {
   #train(prepared: PreparedCase, verdict: Verdict): void {
     const ballot = ballotOf(prepared, verdict);
     this.feedback = "pending";
+    this.notice = "";
     prepared.sound.pause();
     const settle = (feedback: Feedback | null): void => {
       this.feedback = feedback ?? "pending";

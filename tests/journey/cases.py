@@ -57,7 +57,9 @@ def likeness(
 
 
 def practice(case: ReviewCase, curator: User, is_right: bool, explanation: str) -> GoldClip:
-    """The case as a training clip."""
+    """The case as a training clip, decided for good."""
+    status = CaseStatus.ACCEPTED if is_right else CaseStatus.REJECTED
+    ReviewCase.objects.filter(pk=case.pk).update(status=status)
     return GoldClip.objects.create(
         case=case, campaign=case.campaign, is_right=is_right, is_training=True,
         explanation=explanation, pinned_by=curator,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from collector.access import Actor
 from collector.models import Campaign, Clip, Prompt, Role
 from corpus.services import withdraw
 from tests.journey.cases import heard_by_the_machine, likeness, practice
@@ -43,7 +44,9 @@ def prompt_of(campaign: Campaign, text: str) -> Prompt:
     return Prompt.objects.get(campaign=campaign, text=text)
 
 
-def only(campaign: Campaign, clip: Clip, prompts: list[str], **measured: object) -> list[ReviewCase]:
+def only(
+    campaign: Campaign, clip: Clip, prompts: list[str], **measured: object
+) -> list[ReviewCase]:
     """A case for each prompt, and none for the clip that they are made of."""
     ReviewCase.objects.filter(clip=clip).update(status=CaseStatus.ACCEPTED)
     return [likeness(clip, prompt_of(campaign, text), **measured) for text in prompts]  # type: ignore[arg-type]
@@ -67,13 +70,11 @@ def hear(page: Page) -> Locator:
     """Play the clip to its end; returns the desk."""
     desk = page.locator("choir-review")
     page.keyboard.press("p")
-    expect(desk).to_have_attribute("data-state", "judging")
+    page.wait_for_function("document.querySelector('choir-review').desk.current.sound.heard.to_end")
     return desk
 
 
-def test_a_sitting_by_keyboard(
-    visitors: Visitors, make_campaign: Callable[..., Campaign]
-) -> None:
+def test_a_sitting_by_keyboard(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
     campaign = make_campaign("desk", ["yes", "no"], ["yes indeed it is", "stop the music"])
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0, questions=list(MYCROFT))
     clip = heard_by_the_machine(campaign, "yes")
@@ -172,9 +173,7 @@ def test_a_sitting_by_keyboard(
     assert ClipReport.objects.get(case=last).reason == "private"
 
 
-def test_thirty_clips_in_a_row(
-    visitors: Visitors, make_campaign: Callable[..., Campaign]
-) -> None:
+def test_thirty_clips_in_a_row(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
     campaign = make_campaign("thirty", ["yes"])
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
     clip = heard_by_the_machine(campaign, "yes")
@@ -210,7 +209,7 @@ def test_a_clip_that_is_taken_back_while_it_waits_is_left_out(
     desk.wait_for()
     first = in_hand(page)
     gone = next(case for pk, case in cases.items() if pk != first)
-    withdraw(gone.clip)
+    withdraw(Actor(speaker=gone.clip.participation.speaker), gone.clip_id)
     hear(page)
     page.keyboard.press("s")
     notice = page.get_by_role("status").filter(has_text="is left out")
@@ -238,5 +237,3 @@ def test_a_verdict_that_does_not_arrive_is_kept_and_sent_again(
     page.context.set_offline(False)
     expect(page.get_by_role("alert")).to_have_count(0)
     assert Review.objects.get(case__campaign=campaign).verdict == "accept"
-
-
