@@ -52,7 +52,13 @@ export class ChoirReview extends ChoirElement {
 
   protected override willUpdate(): void {
     const { desk } = this;
-    Object.assign(this.dataset, { state: desk.state, loaded: String(desk.num_loaded), mode: this.#mode });
+    Object.assign(this.dataset, {
+      state: desk.state,
+      mode: this.#mode,
+      loaded: desk.num_loaded,
+      heard: desk.current?.sound.heard.to_end ?? false,
+      unsent: desk.outbox.waiting,
+    });
   }
 
   protected override render(): TemplateResult {

@@ -62,11 +62,12 @@ export class Outbox {
     if (this.#is_sending) return;
     this.#is_sending = true;
     for (let letter = this.#letters[0]; letter; letter = this.#letters[0]) {
-      if (await this.#arrives(letter)) this.#letters.shift();
-      else await this.#rest();
+      if (await this.#arrives(letter)) {
+        this.#letters.shift();
+        this.changed();
+      } else await this.#rest();
     }
     this.#is_sending = false;
-    this.changed();
   }
 
   /** Whether the letter needs no more sending. */

@@ -70,7 +70,7 @@ def hear(page: Page) -> Locator:
     """Play the clip to its end; returns the desk."""
     desk = page.locator("choir-review")
     page.keyboard.press("p")
-    page.wait_for_function("document.querySelector('choir-review').desk.current.sound.heard.to_end")
+    expect(desk).to_have_attribute("data-heard", "true", timeout=20_000)
     return desk
 
 
@@ -136,7 +136,7 @@ def test_a_sitting_by_keyboard(visitors: Visitors, make_campaign: Callable[..., 
             page.keyboard.press("a")
         expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
         judged += 1
-        page.wait_for_function("document.querySelector('choir-review').desk.outbox.waiting === 0")
+        expect(page.locator("choir-review")).to_have_attribute("data-unsent", "0")
     votes = {str(v.case_id): v for v in Review.objects.filter(case__campaign=campaign)}
     mine = votes.get(str(cases[0].pk))
     if mine is not None:
@@ -193,7 +193,7 @@ def test_thirty_clips_in_a_row(visitors: Visitors, make_campaign: Callable[..., 
     print(f"\nnext clip audible after the verdict: median {median:.0f} ms, p95 {p95:.0f} ms")
     assert len(waits_ms) == 30
     assert p95 < AUDIBLE_WITHIN_MS
-    page.wait_for_function("document.querySelector('choir-review').desk.outbox.waiting === 0")
+    expect(page.locator("choir-review")).to_have_attribute("data-unsent", "0")
     assert Review.objects.filter(case__campaign=campaign, verdict="accept").count() == 30
 
 
