@@ -13,8 +13,6 @@ import type {
   Page,
   Release,
   ReportReason,
-  ReviewCase,
-  Verdict,
 } from "./types";
 
 export function getCampaign(slug: string): Promise<Campaign> {
@@ -102,15 +100,6 @@ export function withdrawClip(id: string): Promise<Clip> {
 /** Where the speaker's own audio is. */
 export function clipAudioUrl(id: string): string {
   return `/api/v1/clips/${id}/audio`;
-}
-
-/** The next case for this reviewer, or null when nothing waits. */
-export function nextReview(slug: string): Promise<ReviewCase | null> {
-  return request("POST", `campaigns/${slug}/review/next`, { json: {} });
-}
-
-export function castVote(caseId: string, verdict: Verdict): Promise<{ status: string }> {
-  return request("POST", `reviews/${caseId}/votes`, { json: { verdict } });
 }
 
 /** Cuts a release; what is neither validation nor testing is training. */

@@ -147,13 +147,101 @@ export interface Capture {
 
 export type Verdict = "accept" | "reject" | "unsure";
 
+/** What a machine made of a clip; `match` (0 to 1) null where it has no say. */
+export interface MachineOpinion {
+  match: number | null;
+  heard: string | null;
+  model: string;
+}
+
+/** A clip to judge. The addresses are open to the reviewer until the lease ends. */
+export interface ClipToJudge {
+  id: string;
+  preview_url: string;
+  audio_url: string;
+  peaks_url: string;
+  spectrogram_url: string;
+  duration_s: number;
+  prompt: Prompt | null;
+  language: string;
+}
+
 export interface ReviewCase {
   id: string;
   lease_until: string;
-  votes: number;
-  clip: { id: string; audio_url: string; duration_s: number; prompt: Prompt | null };
-  pre_score: PreScore | null;
+  clip: ClipToJudge;
+  /** Null where people are to judge without the machine. */
+  machine: MachineOpinion | null;
+  /** Tags that the machine's findings propose. */
+  proposed_tags: string[];
+  is_training: boolean;
 }
+
+/** A word for what a reviewer hears: of the sound's quality, or an answer to a question. */
+export interface ReviewTag {
+  code: string;
+  label: string;
+  key: string | null;
+  kind: "quality" | "question";
+  group: string;
+}
+
+export interface ReviewQuestion {
+  code: string;
+  label: string;
+  options: { code: string; label: string }[];
+}
+
+export type ReviewMode = "desk" | "cards";
+
+export interface ReviewPolicy {
+  name: string;
+  guidelines: string;
+  tags: ReviewTag[];
+  questions: ReviewQuestion[];
+  mode_default: ReviewMode;
+}
+
+export interface ReviewSession {
+  votes_today: number;
+  agreement_percent: number | null;
+  training: { done: number; of: number } | null;
+}
+
+export interface ReviewQueue {
+  cases: ReviewCase[];
+  policy: ReviewPolicy;
+  session: ReviewSession;
+}
+
+/** All that one vote says. */
+export interface Ballot {
+  verdict: Verdict;
+  tags: string[];
+  transcript?: string;
+  heard_s: number;
+  played_to_end: boolean;
+}
+
+/** What a training clip answers. */
+export interface Feedback {
+  right: boolean;
+  explanation: string;
+}
+
+export interface VoteAnswer {
+  status: string;
+  feedback: Feedback | null;
+  can_undo_until: string;
+}
+
+export type ClipReportReason =
+  | "offensive"
+  | "private"
+  | "wrong_language"
+  | "not_a_person"
+  | "prompt"
+  | "other";
 
 export interface Release {
   id: string;

@@ -1,180 +1,309 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { castVote, nextReview } from "../api/client";
-import { Problem } from "../api/problem";
-import type { ReviewCase, Verdict } from "../api/types";
+import type { ReviewMode, ReviewQuestion, Verdict } from "../api/types";
 import { promptText } from "../clips/clip-view";
 import { actionButton, keysOf, type Action } from "../lib/actions";
 import { ChoirElement } from "../lib/element";
-import { percent, seconds } from "../lib/format";
 import { icons } from "../lib/icons";
 import { listenForKeys } from "../lib/keys";
-import { t, tn } from "../lib/text";
+import { t } from "../lib/text";
+import { answer, nextQuestion, takeAnswerBack } from "./cards";
+import "./choir-waveform";
+import { Desk } from "./desk";
+import * as preferences from "./preferences";
+import type { PreparedCase } from "./prepared";
+import { promptView } from "./view/case";
+import { guidelinesDialog, helpDialog } from "./view/dialogs";
+import { keyLines } from "./view/key-lines";
+import { machineView } from "./view/machine";
+import { reportDialog } from "./view/report-dialog";
+import { endScreen, feedbackView, paceView, unsentView } from "./view/screens";
+import { cardView, openProposals, tagsView } from "./view/tags";
+import { transcriptView } from "./view/transcript";
+import { transportView, type Transport } from "./view/transport";
+import { verdictsView, whyAsleep } from "./view/verdicts";
 
-/** What the reviewer has in front of them. A verdict counts only after listening to the end. */
-type State =
-  | { name: "loading" }
-  | { name: "empty" }
-  | { name: "listening"; case: ReviewCase }
-  | { name: "judging"; case: ReviewCase }
-  | { name: "problem"; message: string };
+const STEP_S = 0.5;
 
 /** `<choir-review campaign="slug">`: one clip after the other, heard and judged. */
 export class ChoirReview extends ChoirElement {
   static override properties = {
     campaign: { type: String },
-    state: { state: true },
-    judged: { state: true },
-    notice: { state: true },
+    dialog: { state: true },
   };
 
   declare campaign: string;
-  declare state: State;
-  declare judged: number;
-  declare notice: string;
+  declare dialog: "help" | "guidelines" | "report" | null;
+  desk!: Desk;
 
   constructor() {
     super();
     this.campaign = "";
-    this.state = { name: "loading" };
-    this.judged = 0;
-    this.notice = "";
+    this.dialog = null;
   }
 
   protected override connected(): void {
+    this.desk = new Desk(this.campaign, this.scope, () => this.requestUpdate());
     listenForKeys(this.scope, () => this.#keys());
-    void this.#next();
+    // A page may only make sound after a gesture; any will do.
+    for (const type of ["keydown", "pointerdown"]) {
+      this.scope.listen(document, type, () => this.desk.wake());
+    }
   }
 
   protected override willUpdate(): void {
-    this.dataset["state"] = this.state.name;
+    const { desk } = this;
+    Object.assign(this.dataset, {
+      state: desk.state,
+      mode: this.#mode,
+      loaded: desk.num_loaded,
+      heard: desk.current?.sound.heard.to_end ?? false,
+      unsent: desk.outbox.waiting,
+    });
   }
 
   protected override render(): TemplateResult {
     return html`
-      ${this.#screen()}
-      <p class=${this.notice ? "hint" : nothing} role="alert">${this.notice}</p>
-      <p class="muted" role="status">
-        ${this.judged > 0
-          ? tn("{count} clip judged in this session", "{count} clips judged in this session", this.judged)
-          : nothing}
-      </p>
+      ${unsentView(this.desk)}
+      <p class=${this.desk.notice ? "hint" : nothing} role="status">${this.desk.notice}</p>
+      ${this.#screen()} ${this.#openDialog()}
     `;
+  }
+
+  protected override updated(): void {
+    const dialog = this.querySelector("dialog");
+    if (dialog && !dialog.open) dialog.showModal();
+    if (this.desk.feedback && document.activeElement === document.body) {
+      this.querySelector<HTMLElement>('[data-action="go-on"]')?.focus();
+    }
   }
 
   #screen(): TemplateResult {
-    const { state } = this;
-    switch (state.name) {
-      case "loading":
-        return html`<p class="muted">${t("One moment…")}</p>`;
-      case "empty":
-        return this.#endScreen(t("Nothing waits for you"), t("New clips come as people record them."));
-      case "problem":
-        return this.#endScreen(t("That did not work"), state.message);
-      default:
-        return this.#caseScreen(state.case, state.name === "judging");
-    }
-  }
-
-  #endScreen(title: string, text: string): TemplateResult {
+    const { desk } = this;
+    if (desk.current) return this.#caseScreen(desk.current);
     const again: Action = {
-      name: "next", label: t("Look again"), look: "primary", run: () => void this.#next(),
+      name: "next", label: t("Look again"), look: "primary", run: () => desk.lookAgain(),
     };
+    const actions = desk.can_undo ? [again, this.#undoAction()] : [again];
+    if (desk.state === "empty") {
+      const text = t("New clips come as people record them; they appear here by themselves.");
+      const thanks = desk.pace.judged > 0 ? `${t("Thank you for listening.")} ${text}` : text;
+      return html`${paceView(desk)}${endScreen(t("Nothing waits for you"), thanks, actions)}`;
+    }
+    if (desk.state === "problem") {
+      return endScreen(t("That did not work"), desk.problem?.message ?? "", actions);
+    }
+    return html`<p class="muted">${t("One moment…")}</p>`;
+  }
+
+  #caseScreen(prepared: PreparedCase): TemplateResult {
+    const { desk } = this;
+    const { item } = prepared;
+    const card = this.#mode === "cards" ? this.#card(prepared) : null;
     return html`
-      <section class="card">
-        <h2>${title}</h2>
-        <p>${text}</p>
-        <div class="actions">${actionButton(again)}</div>
+      <div class="desk-head">${paceView(desk)}<div class="desk-tools">${this.#headActions().map(actionButton)}</div></div>
+      <section class="card desk" aria-labelledby="prompt" data-case=${item.id} data-kind=${item.clip.prompt?.kind ?? nothing}>
+        <div class="asked">${promptView(prepared)}</div>
+        <p class="visually-hidden" role="status">${t("Now: {prompt}", { prompt: item.clip.prompt ? promptText(item.clip.prompt) : t("No prompt") })}</p>
+        ${prepared.is_loaded
+          ? html`<choir-waveform 
+              .prepared=${prepared}
+              .picture=${prepared.spectrogram}
+              .position_s=${prepared.sound.position_s}
+            ></choir-waveform>`
+          : html`<p class="sound-view muted">${t("One moment…")}</p>`}
+        ${transportView(prepared, desk.rate, this.#transport(prepared))}
+        <div class="said">
+          ${this.#mode === "cards" ? card : this.#tags(prepared)}
+          ${machineView(item)}
+          ${transcriptView(prepared, (text) => this.#write(prepared, text), () => this.#judge("accept"))}
+        </div>
+        ${desk.feedback ? feedbackView(desk, () => desk.goOn()) : nothing}
+        ${desk.feedback || card ? nothing : verdictsView(desk, (verdict) => this.#judge(verdict))}
+        <div class="stage-tools">${this.#caseActions().map(actionButton)}</div>
       </section>
     `;
   }
 
-  #caseScreen(item: ReviewCase, heard: boolean): TemplateResult {
-    const { clip } = item;
-    return html`
-      <section class="card stage" aria-labelledby="prompt" data-case=${item.id}>
-        <p class="instruction">
-          ${clip.prompt?.kind === "noise" ? t("Is this only the room?") : t("Does the recording say this?")}
-        </p>
-        <p class="prompt" id="prompt">${promptText(clip.prompt)}</p>
-        <choir-player
-          .src=${clip.audio_url}
-          shortcut="P"
-          @heard=${() => this.#heard(item)}
-          @unplayable=${() => (this.notice = t("This recording cannot be played. Judge it as unsure."))}
-        ></choir-player>
-        <p class="muted">${seconds(clip.duration_s)}</p>
-        ${this.#machineView(item)}
-        <fieldset class="actions verdicts" ?disabled=${!heard}>
-          <legend class="visually-hidden">${t("Your verdict")}</legend>
-          ${this.#verdicts().map(actionButton)}
-        </fieldset>
-        ${heard ? nothing : html`<p class="muted small">${t("Listen to the end first.")}</p>`}
-      </section>
-    `;
+  get #mode(): ReviewMode {
+    const { policy } = this.desk;
+    if (!policy || policy.questions.length === 0) return "desk";
+    return preferences.storedMode() ?? policy.mode_default;
   }
 
-  #machineView({ pre_score }: ReviewCase): TemplateResult | typeof nothing {
-    if (!pre_score) return nothing;
-    const match = pre_score.match === null ? t("no score") : percent(pre_score.match);
-    return html`
-      <dl class="machine">
-        <div><dt>${t("The machine’s match")}</dt><dd>${match}</dd></div>
-        <div><dt>${t("It heard")}</dt><dd>${pre_score.heard || t("nothing")}</dd></div>
-      </dl>
-    `;
+  #tags(prepared: PreparedCase): TemplateResult | typeof nothing {
+    const { policy } = this.desk;
+    if (!policy) return nothing;
+    const take = (): void => this.#takeProposals(prepared);
+    return tagsView(policy, prepared, (code) => this.#toggleTag(prepared, code), take);
   }
 
-  #verdicts(): Action[] {
-    const vote = (verdict: Verdict) => () => void this.#vote(verdict);
+  #card(prepared: PreparedCase): TemplateResult | null {
+    const { policy } = this.desk;
+    return policy && cardView(policy, prepared, (question, code) => this.#choose(question, code));
+  }
+
+  #choose(question: ReviewQuestion, code: string): void {
+    const { current } = this.desk;
+    if (!current) return;
+    if (current.sound.heard.heard_s === 0) return this.desk.say(t("Listen first."));
+    answer(question, code, current.tags);
+    this.desk.say("");
+  }
+
+  #toggleTag({ tags }: PreparedCase, code: string): void {
+    if (!tags.delete(code)) tags.add(code);
+    this.requestUpdate();
+  }
+
+  #takeProposals(prepared: PreparedCase): void {
+    for (const code of openProposals(prepared)) prepared.tags.add(code);
+    this.requestUpdate();
+  }
+
+  #write(prepared: PreparedCase, text: string | null): void {
+    prepared.transcript = text;
+    this.requestUpdate();
+  }
+
+  #openTranscript(): void {
+    const { current } = this.desk;
+    if (!current) return;
+    current.transcript ??= "";
+    this.requestUpdate();
+    void this.focusOn("#transcript");
+  }
+
+  #judge(verdict: Verdict): void {
+    const why = whyAsleep(this.desk, verdict);
+    if (why) return this.desk.say(why);
+    // Whoever wrote is done with writing, and their keys are the desk's again.
+    if (document.activeElement instanceof HTMLTextAreaElement) document.activeElement.blur();
+    this.desk.judge(verdict);
+  }
+
+  #undo(): void {
+    const { policy, current } = this.desk;
+    const is_on_cards = this.#mode === "cards" && policy && current;
+    if (is_on_cards && takeAnswerBack(policy.questions, current.tags)) this.requestUpdate();
+    else this.desk.undo();
+  }
+
+  #transport({ sound }: PreparedCase): Transport {
+    const { desk } = this;
+    return {
+      toggle: () => sound.toggle(),
+      replay: () => void sound.replay(),
+      loop: () => (sound.is_looping = !sound.is_looping),
+      slower: () => desk.setRate(preferences.stepRate(desk.rate, -1)),
+      faster: () => desk.setRate(preferences.stepRate(desk.rate, 1)),
+      clear: () => sound.select(0, 0),
+    };
+  }
+
+  #undoAction(): Action {
+    return {
+      name: "undo", label: t("Undo"), key: "Z", icon: icons.undo, run: () => this.#undo(),
+    };
+  }
+
+  #headActions(): Action[] {
+    const open = (dialog: "help" | "guidelines") => () => (this.dialog = dialog);
+    const actions: Action[] = [
+      { name: "guidelines", label: t("How to judge"), key: "G", icon: icons.book, look: "quiet", run: open("guidelines") },
+      { name: "help", label: t("Keys"), key: "?", icon: icons.unsure, look: "quiet", run: open("help") },
+    ];
+    if (!this.desk.policy?.questions.length) return actions;
+    const label = this.#mode === "cards" ? t("All at once") : t("One question a card");
     return [
-      { name: "accept", label: t("Accept"), key: "A", icon: icons.check, look: "primary", run: vote("accept") },
-      { name: "reject", label: t("Reject"), key: "R", icon: icons.cross, run: vote("reject") },
-      { name: "unsure", label: t("Unsure"), key: "U", icon: icons.unsure, run: vote("unsure") },
+      { name: "mode", label, key: "C", icon: icons.cards, look: "quiet", run: () => this.#switchMode() },
+      ...actions,
     ];
   }
 
+  #switchMode(): void {
+    preferences.rememberMode(this.#mode === "cards" ? "desk" : "cards");
+    this.requestUpdate();
+  }
+
+  #caseActions(): Action[] {
+    return [
+      this.#undoAction(),
+      { name: "skip", label: t("Skip"), key: "S", icon: icons.skip, run: () => this.desk.skip() },
+      { name: "transcript", label: t("Correct the words"), key: "T", icon: icons.pencil, run: () => this.#openTranscript() },
+      { name: "report", label: t("Report"), key: "!", icon: icons.flag, run: () => (this.dialog = "report") },
+    ];
+  }
+
+  #openDialog(): TemplateResult | typeof nothing {
+    const close = (): void => {
+      this.dialog = null;
+    };
+    if (this.dialog === "help") return helpDialog(keyLines(), (name) => this.#flip(name), close);
+    if (this.dialog === "guidelines") {
+      return guidelinesDialog(this.desk.policy?.guidelines ?? "", close);
+    }
+    if (this.dialog !== "report") return nothing;
+    return reportDialog((reason, note) => this.desk.report(reason, note), close);
+  }
+
+  #flip(name: preferences.ReviewSwitch): void {
+    const on = !preferences.isOn(name);
+    preferences.turn(name, on);
+    if (name === "even_volume") this.desk.even_volume = on;
+    this.requestUpdate();
+  }
+
   #keys(): Record<string, () => void> {
-    // Never a stop: a key that meets the clip's own beginning must not silence it.
-    const play = (): void => void this.querySelector("choir-player")?.replay();
-    const verdicts = this.state.name === "judging" ? keysOf(this.#verdicts()) : {};
-    return { p: play, " ": play, ...verdicts };
+    const { desk } = this;
+    const help = (): void => void (this.dialog = "help");
+    if (!preferences.isOn("single_keys")) return {};
+    if (desk.feedback) return { enter: () => desk.goOn(), " ": () => desk.goOn() };
+    const { current } = desk;
+    const undo = { z: () => this.#undo(), backspace: () => this.#undo() };
+    if (!current) return { ...undo, "?": help };
+    return {
+      ...keysOf([...this.#headActions(), ...this.#caseActions()]),
+      ...undo,
+      ...this.#soundKeys(current),
+      ...this.#verdictKeys(),
+      ...(this.#mode === "cards" ? this.#answerKeys(current) : this.#tagKeys(current)),
+    };
   }
 
-  #heard(item: ReviewCase): void {
-    if (this.state.name !== "listening" || this.state.case.id !== item.id) return;
-    this.state = { name: "judging", case: item };
+  #soundKeys(current: PreparedCase): Record<string, () => void> {
+    const { sound } = current;
+    const run = this.#transport(current);
+    const { start_s = 0, end_s = sound.duration_s } = sound.region ?? {};
+    return {
+      " ": run.toggle, k: run.toggle, p: run.replay, l: run.loop,
+      "[": run.slower, ",": run.slower, "]": run.faster, ".": run.faster,
+      arrowleft: () => sound.seek(sound.position_s - STEP_S),
+      arrowright: () => sound.seek(sound.position_s + STEP_S),
+      i: () => sound.select(sound.position_s, Math.max(end_s, sound.position_s)),
+      o: () => sound.select(Math.min(start_s, sound.position_s), sound.position_s),
+      escape: run.clear,
+    };
   }
 
-  async #next(): Promise<void> {
-    this.state = { name: "loading" };
-    try {
-      const item = await nextReview(this.campaign);
-      this.state = item ? { name: "listening", case: item } : { name: "empty" };
-    } catch (error) {
-      this.state = { name: "problem", message: Problem.of(error).message };
-    }
-    await this.updateComplete;
-    await this.querySelector("choir-player")?.replay();
+  #verdictKeys(): Record<string, () => void> {
+    const { policy, current } = this.desk;
+    const is_asked = this.#mode === "cards" && policy && current && nextQuestion(policy.questions, current.tags);
+    if (is_asked) return {};
+    const judge = (verdict: Verdict) => () => this.#judge(verdict);
+    return { a: judge("accept"), r: judge("reject"), x: judge("reject"), u: judge("unsure") };
   }
 
-  async #vote(verdict: Verdict): Promise<void> {
-    if (this.state.name !== "judging") return;
-    const item = this.state.case;
-    this.state = { name: "loading" };
-    this.notice = "";
-    try {
-      await castVote(item.id, verdict);
-      this.judged += 1;
-    } catch (error) {
-      const problem = Problem.of(error);
-      this.notice = problem.message;
-      // A vote that never arrived can be cast again; one that was refused cannot.
-      if (problem.status === 0 || problem.status >= 500) {
-        this.state = { name: "judging", case: item };
-        return;
-      }
-    }
-    await this.#next();
+  #tagKeys(current: PreparedCase): Record<string, () => void> {
+    const tags = (this.desk.policy?.tags ?? []).filter(({ kind }) => kind === "quality");
+    const keys = tags.flatMap(({ key, code }) => (key ? [[key, () => this.#toggleTag(current, code)]] : []));
+    return { ...(Object.fromEntries(keys) as Record<string, () => void>), m: () => this.#takeProposals(current) };
+  }
+
+  #answerKeys(current: PreparedCase): Record<string, () => void> {
+    const question = nextQuestion(this.desk.policy?.questions ?? [], current.tags);
+    if (!question) return {};
+    const keys = question.options.map(({ code }, i) => [String(i + 1), () => this.#choose(question, code)]);
+    return Object.fromEntries(keys) as Record<string, () => void>;
   }
 }
 

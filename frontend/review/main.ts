@@ -1,2 +1,1 @@
-import "../lib/choir-player";
 import "./choir-review";

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
+import { switchButton } from "../../lib/switch-button";
 import { t } from "../../lib/text";
 import { prefers } from "../preferences";
-import { switchButton } from "./switches";
 
 function keys(): readonly [string, string][] {
   return [

@@ -1,0 +1,239 @@
+"""The review desk in a browser: a whole sitting by keyboard, and clip after clip without a wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from collector.access import Actor
+from collector.models import Campaign, Clip, Prompt, Role
+from corpus.services import withdraw
+from tests.journey.cases import heard_by_the_machine, likeness, practice
+from tests.journey.conftest import Visitors, assert_accessible, member, shoot
+from validation.models import CaseStatus, ClipReport, Review, ReviewCase, ReviewPolicy
+from validation.vocabulary import MYCROFT
+
+pytestmark = pytest.mark.browser
+
+AUDIBLE_WITHIN_MS = 150
+#: When a key was pressed, and when the sound that it brought had moved on.
+WATCH = """
+  window.waits_ms = [];
+  let pressed_ms = null;
+  addEventListener("keydown", (event) => {
+    if (event.key === "a") pressed_ms = performance.now();
+  }, true);
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    const since_ms = pressed_ms;
+    pressed_ms = null;
+    const look = () => {
+      if (this.currentTime > 0) window.waits_ms.push(performance.now() - since_ms);
+      else requestAnimationFrame(look);
+    };
+    if (since_ms !== null) requestAnimationFrame(look);
+    return play.call(this);
+  };
+"""
+
+
+def prompt_of(campaign: Campaign, text: str) -> Prompt:
+    return Prompt.objects.get(campaign=campaign, text=text)
+
+
+def only(
+    campaign: Campaign, clip: Clip, prompts: list[str], **measured: object
+) -> list[ReviewCase]:
+    """A case for each prompt, and none for the clip that they are made of."""
+    ReviewCase.objects.filter(clip=clip).update(status=CaseStatus.ACCEPTED)
+    return [likeness(clip, prompt_of(campaign, text), **measured) for text in prompts]  # type: ignore[arg-type]
+
+
+def opened(visitors: Visitors, campaign: Campaign, name: str, watch: str = "") -> Page:
+    """A reviewer's page at the desk."""
+    page = visitors.page(user=member(campaign, name, Role.REVIEWER))
+    if watch:
+        page.add_init_script(watch)
+    page.goto(f"/c/{campaign.slug}/review/")
+    return page
+
+
+def in_hand(page: Page) -> str:
+    """The case on the desk."""
+    return page.locator("[data-case]").get_attribute("data-case") or ""
+
+
+def hear(page: Page) -> Locator:
+    """Play the clip to its end; returns the desk."""
+    desk = page.locator("choir-review")
+    page.keyboard.press("p")
+    expect(desk).to_have_attribute("data-heard", "true", timeout=20_000)
+    return desk
+
+
+def test_a_sitting_by_keyboard(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
+    campaign = make_campaign("desk", ["yes", "no"], ["yes indeed it is", "stop the music"])
+    ReviewPolicy.objects.create(campaign=campaign, gold_share=0, questions=list(MYCROFT))
+    clip = heard_by_the_machine(campaign, "yes")
+    cases = only(campaign, clip, ["yes indeed it is", "stop the music", "no"], snr_db=4.0)
+    wordless = likeness(clip, None)
+    first = likeness(clip, prompt_of(campaign, "no"))
+    curator = member(campaign, "curator", Role.CURATOR)
+    practice(first, curator, False, "The prompt is “no”, and the voice says “yes”.")
+    page = opened(visitors, campaign, "reviewer")
+    desk = page.locator("choir-review")
+
+    # Practice first: judging sleeps until the clip was heard, and the answer comes at once.
+    expect(desk).to_have_attribute("data-state", "listening")
+    expect(page.get_by_text("Practice: clip 1 of 1")).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_role("status").filter(has_text="Listen to the end")).to_be_visible()
+    assert not Review.objects.filter(case__campaign=campaign).exists()
+    hear(page)
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="That is right")).to_be_visible()
+    expect(desk).to_contain_text("the voice says “yes”")
+    shoot(page, "desk-practice")
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+
+    # A real clip: the difference marked, the machine's proposal taken, a tag of one's own.
+    expect(desk).not_to_have_attribute("data-state", "feedback")
+    expect(page.locator("[data-case]")).to_be_visible()
+    judged = 0
+    while Review.objects.filter(case__campaign=campaign).count() < 3:
+        expect(desk).to_have_attribute("data-loaded", str(min(4, 4 - judged)))
+        hear(page)
+        case = in_hand(page)
+        if case == str(wordless.pk):
+            page.keyboard.press("a")
+            expect(page.get_by_role("status").filter(has_text="Write down")).to_be_visible()
+            page.keyboard.press("t")
+            page.keyboard.type("yes a1")  # letters and digits are words here, not keys
+            assert_accessible(page)
+            shoot(page, "desk-transcript")
+            page.keyboard.press("Control+Enter")
+        elif case == str(cases[0].pk):
+            assert page.locator(".heard del").count() == 1
+            page.keyboard.press("m")
+            page.keyboard.press("5")
+            shoot(page, "desk")
+            page.emulate_media(color_scheme="dark")
+            shoot(page, "desk-dark")
+            page.emulate_media(color_scheme="light")
+            assert_accessible(page)
+            page.keyboard.press("r")
+            expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
+            # Undo: the vote is gone, the clip is here with its tags, and is judged anew.
+            page.keyboard.press("z")
+            expect(page.locator(f"[data-case='{case}']")).to_be_visible()
+            expect(page.locator("[data-tag='noise']")).to_have_attribute("aria-pressed", "true")
+            page.keyboard.press("u")
+        else:
+            page.keyboard.press("a")
+        expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
+        judged += 1
+        expect(page.locator("choir-review")).to_have_attribute("data-unsent", "0")
+    votes = {str(v.case_id): v for v in Review.objects.filter(case__campaign=campaign)}
+    mine = votes.get(str(cases[0].pk))
+    if mine is not None:
+        assert (mine.verdict, mine.tags) == ("unsure", ["noise", "wrong_word"])
+    written = votes.get(str(wordless.pk))
+    if written is not None:
+        assert (written.verdict, written.transcript) == ("accept", "yes a1")
+
+    # The last one is judged by cards, and then reported.
+    page.keyboard.press("?")
+    shoot(page, "desk-help")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    hear(page)
+    shoot(page, "desk-cards")
+    assert_accessible(page)
+    page.keyboard.press("1")
+    expect(page.get_by_text("Does the speaker say the keyword?")).to_be_visible()
+    page.keyboard.press("Backspace")
+    expect(page.get_by_text("Is there any speech?")).to_be_visible()
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    last = in_hand(page)
+    page.keyboard.press("!")
+    shoot(page, "desk-report")
+    assert_accessible(page)
+    page.get_by_label("It tells something private").check()
+    page.get_by_role("button", name="Report it").click()
+    expect(desk).to_have_attribute("data-state", "empty")
+    expect(desk).to_contain_text("Nobody hears this clip until a curator has looked")
+    shoot(page, "desk-empty")
+    assert_accessible(page)
+    assert ClipReport.objects.get(case=last).reason == "private"
+
+
+def test_thirty_clips_in_a_row(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
+    campaign = make_campaign("thirty", ["yes"])
+    ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
+    clip = heard_by_the_machine(campaign, "yes")
+    only(campaign, clip, ["yes"] * 31)
+    page = opened(visitors, campaign, "reviewer", WATCH)
+    page.locator("choir-review[data-loaded='4']").wait_for()
+    hear(page)
+    for _ in range(30):
+        # The next clip is in memory before the verdict on this one.
+        assert int(page.locator("choir-review").get_attribute("data-loaded") or 0) > 1
+        case = in_hand(page)
+        page.keyboard.press("a")
+        expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
+        expect(page.locator("choir-review")).to_have_attribute("data-state", "judging")
+    waits_ms = np.array(page.evaluate("window.waits_ms"))
+    median, p95 = np.percentile(waits_ms, [50, 95])
+    print(f"\nnext clip audible after the verdict: median {median:.0f} ms, p95 {p95:.0f} ms")
+    assert len(waits_ms) == 30
+    assert p95 < AUDIBLE_WITHIN_MS
+    expect(page.locator("choir-review")).to_have_attribute("data-unsent", "0")
+    assert Review.objects.filter(case__campaign=campaign, verdict="accept").count() == 30
+
+
+def test_a_clip_that_is_taken_back_while_it_waits_is_left_out(
+    visitors: Visitors, make_campaign: Callable[..., Campaign]
+) -> None:
+    campaign = make_campaign("left-out", ["yes"], ["one", "two", "three"])
+    ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
+    clip = heard_by_the_machine(campaign, "yes")
+    cases = {str(c.pk): c for c in only(campaign, clip, ["one", "two", "three"])}
+    page = opened(visitors, campaign, "reviewer")
+    desk = page.locator("choir-review[data-loaded='3']")
+    desk.wait_for()
+    first = in_hand(page)
+    gone = next(case for pk, case in cases.items() if pk != first)
+    withdraw(Actor(speaker=gone.clip.participation.speaker), gone.clip_id)
+    hear(page)
+    page.keyboard.press("s")
+    notice = page.get_by_role("status").filter(has_text="is left out")
+    expect(notice).to_contain_text(gone.clip.prompt.text)  # type: ignore[union-attr]
+    expect(page.locator("choir-review")).to_have_attribute("data-loaded", "1")
+    assert in_hand(page) not in (first, str(gone.pk))
+    assert_accessible(page)
+
+
+def test_a_verdict_that_does_not_arrive_is_kept_and_sent_again(
+    visitors: Visitors, make_campaign: Callable[..., Campaign]
+) -> None:
+    campaign = make_campaign("unsent", ["yes"])
+    ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
+    clip = heard_by_the_machine(campaign, "yes")
+    only(campaign, clip, ["yes"] * 2)
+    page = opened(visitors, campaign, "reviewer")
+    page.locator("choir-review[data-loaded='2']").wait_for()
+    hear(page)
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    expect(page.get_by_role("alert")).to_contain_text("1 verdict is not sent yet")
+    shoot(page, "desk-unsent")
+    assert_accessible(page)
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert Review.objects.get(case__campaign=campaign).verdict == "accept"
