@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from collector.models import Campaign, CampaignStatus
 from config import translations
 from tests.journey.conftest import SIZES, Visitors, assert_accessible, shoot
-from tests.journey.device import become_a_speaker, keep_take, sound, wait_for
+from tests.journey.device import arrived, become_a_speaker, keep_take, sound, wait_for
 from tests.journey.microphone import microphone_file
 from tests.journey.test_pages import watched
 
@@ -124,6 +124,7 @@ def test_the_language_stays_over_pages_and_a_reload(reader: Page, language: str)
         reader.reload()
         assert_all_in(language, reader)
         expect(chosen).to_have_attribute("aria-current", "true")
+        expect(reader.get_by_role("button", name="English")).to_be_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -147,6 +148,7 @@ def test_clips_and_those_who_lent_them(reader: Page, campaign: Campaign, languag
     """What became of a clip is told by the server, and by scripts; both in the language."""
     become_a_speaker(reader, campaign)
     keep_take(reader, campaign.prompts.get(text="yes"), sound(1))
+    wait_for(reader, lambda: len(arrived(campaign)) == 1, "the take arrives")
     for name, path in (("clips", "/me/clips/"), ("you", "/me/"), ("about", "/me/about/")):
         reader.goto(path)
         reader.wait_for_load_state("networkidle")
@@ -182,6 +184,7 @@ def test_the_recorder_speaks_the_language(
     assert_all_in(language, page)
     shoot(page, f"{language}-help")
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Space")
     page.wait_for_timeout(3_000)
     page.keyboard.press("Space")
