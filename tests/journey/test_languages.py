@@ -15,7 +15,7 @@ from collector.models import Campaign, CampaignStatus
 from config import translations
 from tests.journey.conftest import SIZES, Visitors, assert_accessible, shoot
 from tests.journey.device import arrived, become_a_speaker, keep_take, sound, wait_for
-from tests.journey.microphone import microphone_file
+from tests.journey.microphone import Sound, microphone_file, sounds_file
 from tests.journey.test_pages import watched
 
 pytestmark = pytest.mark.browser
@@ -170,13 +170,14 @@ def opened(page: Page, campaign: Campaign) -> Locator:
 def test_the_recorder_speaks_the_language(
     visitors: Visitors, campaign: Campaign, tmp_path: Path, language: str
 ) -> None:
-    microphone_file(tmp_path / "microphone.wav", "an4/0022.flac")
+    sounds_file(tmp_path / "microphone.wav", [Sound("librivox/0005.flac")] * 8)
     page = visitors.page(visitors.browser(tmp_path / "microphone.wav"), size="phone")
+    page.add_init_script("localStorage.setItem('choir.hands_free', 'off')")
     complaints = watched(page)
     page.goto("/")
     choose(page, language)
     recorder = opened(page, campaign)
-    page.get_by_role("switch", name=HANDS_FREE[language]).click()
+    expect(page.get_by_role("switch", name=HANDS_FREE[language])).to_be_visible()
     assert_all_in(language, page)
     shoot(page, f"{language}-record")
     page.keyboard.press("?")
