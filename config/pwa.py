@@ -28,7 +28,7 @@ ICONS = (
 @vary_on_cookie
 @cache_control(private=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Name, icons and colours for the home screen, in the reader's language (which a cookie says)."""
+    """Name, icons and colours for the home screen, in the language that the cookie says."""
     language = current_language() or settings.LANGUAGE_CODE
     body = {
         "id": "/",
