@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from collector.audio.master import read_master
+from collector.audio.master import MASTER_RATE_HZ, read_master
+from collector.audio.speech import Span, Speech
 from collector.models import Campaign, CampaignStatus, Clip, PromptKind
 from validation import scoring, selectors
 from validation.models import CampaignCalibration
 from validation.scoring.models import Listener, Method, listener_for
-from validation.scoring.score import model_for
+from validation.scoring.score import EVEN_ODDS, model_for
 
 _KINDS: dict[str, scoring.Kind] = {
     PromptKind.KEYWORD: "keyword",
@@ -44,6 +47,8 @@ class Ear:
             prompt.text if prompt else "",
             kind,
             selectors.competing_keywords(prompt) if prompt else (),
+            speech=speech_measured(clip.measurements),
+            prior=self._prior,
         )
         # Only features that were weighed can be weighed again: not those of a gate.
         weighed = score.log_likelihood is not None
@@ -57,8 +62,15 @@ class Ear:
         if learned is None or not opinion.layer:
             return opinion
         prompt = str(clip.prompt_id or "")
-        match = learned.match(opinion.layer, opinion.score.features, prompt)
-        return replace(opinion, score=replace(opinion.score, match=match))
+        heard = opinion.layer, opinion.score.features, prompt
+        match, evidence = learned.match(*heard), learned.evidence(*heard)
+        return replace(opinion, score=replace(opinion.score, match=match, evidence=evidence))
+
+    @property
+    def _prior(self) -> float:
+        """The campaign's share of right clips, as far as its verdicts tell."""
+        learned = None if self.learned is None else self.learned.recalibration
+        return EVEN_ODDS if learned is None else learned.prior
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,19 @@ class Opinion:
     layer: str
     method: Method
     calibration: str
+
+
+def speech_measured(measurements: Mapping[str, Any]) -> Speech | None:
+    """Where somebody speaks, as it was found when the clip was measured; None if it was not.
+
+    To find it again would cost a score a twentieth more.
+    """
+    spans = measurements.get("speech_spans_s")
+    if spans is None:
+        return None
+    samples = [[round(at_s * MASTER_RATE_HZ) for at_s in span] for span in spans]
+    probability_max = float(measurements.get("speech_probability_max", 0.0))
+    return Speech(tuple(Span(start, end) for start, end in samples), probability_max)
 
 
 def ear_of(campaign: Campaign, model_folder: Path | None = None) -> Ear | None:

@@ -20,10 +20,9 @@ import numpy as np
 
 from bench.prescore import peer
 from bench.prescore.targets import Row
-from collector.audio.cut import loudest_second_offset
 from collector.audio.decode import decode
-from collector.audio.master import make_master, read_master
-from collector.audio.measure import measure
+from collector.audio.examine import examine
+from collector.audio.master import read_master
 from tests.collector.audio.material import encode
 from validation.scoring import load, score
 from validation.scoring.sound import SAMPLING_RATE_HZ
@@ -93,12 +92,11 @@ def _pipeline(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
 
 
 def _ours(webm: bytes, clip: Clip) -> None:
+    """All that the worker does between two looks at the database."""
     decoded = decode(webm)
-    measure(decoded.samples, decoded.sampling_rate_hz)
-    master = make_master(decoded.samples, decoded.sampling_rate_hz)
-    samples = read_master(master.flac)
-    loudest_second_offset(samples)
-    score(load(), samples, clip.text, "sentence")
+    examined = examine(decoded.samples, decoded.sampling_rate_hz)
+    samples = read_master(examined.master.flac)
+    score(load(), samples, clip.text, "sentence", speech=examined.speech)
 
 
 def _theirs(other: peer.Peer | None, webm: bytes) -> None:

@@ -30,7 +30,9 @@ def _bubblewrap(executable: str) -> list[str]:
     folders = [part for folder in SYSTEM_FOLDERS for part in ("--ro-bind-try", folder, folder)]
     if not executable.startswith(SYSTEM_FOLDERS):
         folders += ["--ro-bind", executable, executable]
-    walls = ["--unshare-all", "--die-with-parent", "--cap-drop", "ALL"]
+    # Without bubblewrap's own process 1 a start is cheaper, and the child's CPU time is counted as
+    # ours: bubblewrap does not wait for that process, and who is not waited for is not counted.
+    walls = ["--unshare-all", "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL"]
     return [_tool("bwrap"), *walls, *folders, "--dir", "/empty", "--chdir", "/empty"]
 
 

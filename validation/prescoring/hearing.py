@@ -71,7 +71,9 @@ class Hearing:
         }
         if listener is None:
             return answer
-        score = listener.score(examined.steps, line.text, line.kind, line.competitors)
+        score = listener.score(
+            examined.steps, line.text, line.kind, line.competitors, speech=examined.speech
+        )
         return answer | score.as_dict() | {"method": listener.method.value}
 
 

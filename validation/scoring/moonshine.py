@@ -67,6 +67,8 @@ class TextLikelihood:
     tokens: tuple[int, ...]
     """The text's ids with the closing EOS (which a transcript cut off by its bound lacks)."""
     per_token: tuple[float, ...]
+    behind: tuple[float, ...]
+    """How much less likely each token is than the likeliest in its place, at most 0."""
 
     @property
     def total(self) -> float:
@@ -79,6 +81,25 @@ class TextLikelihood:
     @property
     def worst(self) -> float:
         return min(self.per_token)
+
+    @property
+    def mean_behind(self) -> float:
+        return math.fsum(self.behind) / len(self.behind)
+
+    @property
+    def worst_behind(self) -> float:
+        return min(self.behind)
+
+
+@dataclass(frozen=True, eq=False)
+class Forced:
+    """A text that the decoder was given, and what it left behind."""
+
+    likelihood: TextLikelihood
+    grid: Array
+    """The logits before each of its tokens, (L, 32768)."""
+    cache: Cache
+    """After them."""
 
 
 class Moonshine:
@@ -111,7 +132,7 @@ class Moonshine:
         are int8 and scale their inputs over the whole batch, so texts batched together would
         move each other's figures by up to one nat a token.
         """
-        return [self._force(encoded, text)[0] for text in texts]
+        return [self.force(encoded, text).likelihood for text in texts]
 
     def first_token(self, encoded: Encoded, texts: Sequence[str]) -> list[float]:
         """How likely each text begins: above its `log_likelihoods` total, and known already."""
@@ -119,20 +140,30 @@ class Moonshine:
         normalised = encoded.logits - _log_sum(encoded.logits[np.newaxis])[0]
         return [float(normalised[token]) for token in tokens]
 
-    def read(self, encoded: Encoded, text: str) -> tuple[TextLikelihood, TextLikelihood]:
-        """Returns how likely the clip says `text`, and what the model hears instead.
+    def force(self, encoded: Encoded, text: str) -> Forced:
+        """How likely the clip says `text`, with all that `hear` needs to go on from there."""
+        tokens = [*self.tokenizer.encode(text), EOS]
+        grid, cache = encoded.logits[np.newaxis], encoded.cache
+        if len(tokens) > 1:
+            rest, cache = self._decode(encoded, tokens[:-1], cache)
+            grid = np.concatenate([grid, rest])
+        per_token, behind = _read(grid, tokens)
+        return Forced(TextLikelihood(text, tuple(tokens), per_token, behind), grid, cache)
 
-        As far as the two agree, the one pass answers both; where they part, greedy decoding goes
-        on, with the text as its draft. Aggressive decoding of Sun et al. 2021
+    def hear(self, encoded: Encoded, forced: Forced) -> TextLikelihood:
+        """Returns what the model hears, with a text that was forced as its draft.
+
+        As far as the two agree, the forced pass has answered already; where they part, greedy
+        decoding goes on. Aggressive decoding of Sun et al. 2021
         (https://aclanthology.org/2021.acl-long.462); a pass over ten tokens costs little more
         than one over a single token.
         """
-        wanted, grid, cache = self._force(encoded, text)
-        agreed = _agreement(grid, wanted.tokens)
-        if agreed == len(wanted.tokens):
-            return wanted, wanted
-        start = _Draft(wanted.tokens[:agreed], wanted.per_token[:agreed], grid[agreed])
-        return wanted, self._hear(encoded, start, _first(cache, 1 + agreed), wanted.tokens)
+        wanted = forced.likelihood
+        agreed = next((at for at, gap in enumerate(wanted.behind) if gap < 0), None)
+        if agreed is None:
+            return wanted
+        start = _Draft(wanted.tokens[:agreed], wanted.per_token[:agreed], forced.grid[agreed])
+        return self._hear(encoded, start, _first(forced.cache, 1 + agreed), wanted.tokens)
 
     def transcribe(self, encoded: Encoded) -> str:
         """Returns what the model hears: see `greedy`."""
@@ -154,7 +185,7 @@ class Moonshine:
         bound = math.ceil(TOKENS_PER_SECOND * encoded.duration_s)
         while len(tokens) < bound:
             tokens.append(int(logits.argmax()))
-            per_token += _log_probabilities(logits[np.newaxis], tokens[-1:])
+            per_token += _read(logits[np.newaxis], tokens[-1:])[0]
             if tokens[-1] == EOS:
                 break
             guess = _continuation(draft, tokens)[: bound - len(tokens)]
@@ -162,19 +193,10 @@ class Moonshine:
             agreed = _agreement(grid, guess)
             cache = _first(grown, 1 + len(tokens) + agreed)
             tokens += guess[:agreed]
-            per_token += _log_probabilities(grid[:agreed], guess[:agreed])
+            per_token += _read(grid[:agreed], guess[:agreed])[0]
             logits = grid[agreed]
-        return TextLikelihood(self.tokenizer.decode(tokens), tuple(tokens), tuple(per_token))
-
-    def _force(self, encoded: Encoded, text: str) -> tuple[TextLikelihood, Array, Cache]:
-        """The text's likelihood, the logits before each of its tokens, and the cache after them."""
-        tokens = [*self.tokenizer.encode(text), EOS]
-        grid, cache = encoded.logits[np.newaxis], encoded.cache
-        if len(tokens) > 1:
-            rest, cache = self._decode(encoded, tokens[:-1], cache)
-            grid = np.concatenate([grid, rest])
-        likelihood = TextLikelihood(text, tuple(tokens), tuple(_log_probabilities(grid, tokens)))
-        return likelihood, grid, cache
+        text, first = self.tokenizer.decode(tokens), (0.0,) * len(tokens)
+        return TextLikelihood(text, tuple(tokens), tuple(per_token), first)
 
     def _decode(self, encoded: Encoded, tokens: Sequence[int], cache: Cache) -> tuple[Array, Cache]:
         """Runs the decoder on `tokens`, which follow those in the cache.
@@ -248,10 +270,12 @@ def _mask(num_samples: int) -> NDArray[np.int64]:
     return np.ones((1, num_samples), np.int64)
 
 
-def _log_probabilities(logits: Array, tokens: Sequence[int]) -> list[float]:
-    """Log-softmax of `logits` (L, V), read at the L `tokens`."""
+def _read(logits: Array, tokens: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Of the L `tokens`, one for each row of `logits` (L, V): the log-probability of each, and
+    how far it is behind the likeliest in its place."""
     chosen = logits[np.arange(len(tokens)), list(tokens)]
-    return [float(value) for value in chosen - _log_sum(logits)]
+    behind = chosen - logits.max(axis=-1, initial=-np.inf)
+    return tuple((chosen - _log_sum(logits)).tolist()), tuple(behind.tolist())
 
 
 def _log_sum(logits: Array) -> Array:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from collector.audio.speech import Speech
 from validation.scoring.coefficients import SHIPPED, Coefficients, CoefficientsError
 from validation.scoring.logistic import log_odds, probability
-from validation.scoring.moonshine import TOKENS_PER_SECOND, Encoded, Moonshine, TextLikelihood
+from validation.scoring.moonshine import TOKENS_PER_SECOND, Encoded, Forced, Moonshine
 from validation.scoring.rivals import over_competitor
 from validation.scoring.sound import (
     KEYWORD_MARGIN_S,
@@ -25,7 +25,7 @@ from validation.scoring.sound import (
     prepare,
     speech_in,
 )
-from validation.scoring.text import as_written, same_words, variants
+from validation.scoring.text import as_written, variants
 
 Kind = Literal["keyword", "sentence", "noise"]
 # The fastest reader of the calibration speaks 5 tokens a second. A text far past that was not
@@ -39,11 +39,14 @@ EVEN_ODDS: Final = 0.5
 SECONDS_A_TEXT: Final = 0.2
 SECONDS_A_LETTER: Final = 0.055
 
+# From here on (at even odds) the prompt itself is what was heard, and is not transcribed.
+CLEARLY_SAID: Final = 0.9
+
 WHOLE: Final = ("loudest_edge_db", "quietest_edge_db", "shortness")
 FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
-    "sentence": ("prompt", "over_heard", "over_empty", "worst_token", "shortness"),
-    "keyword": ("prompt", "over_heard", *WHOLE),
-    "keyword_among_others": ("prompt", "over_heard", "over_competitor", *WHOLE),
+    "sentence": ("prompt", "behind_likeliest", "over_empty", "worst_behind", "shortness"),
+    "keyword": ("prompt", "behind_likeliest", *WHOLE),
+    "keyword_among_others": ("prompt", "behind_likeliest", "over_competitor", *WHOLE),
 }
 """What each layer of the match is made from; `measure` and `edges` say what they mean."""
 
@@ -55,7 +58,7 @@ class Score:
     match: float | None
     """0 to 1: that the clip says its prompt. None where there is no prompt to match."""
     heard: str
-    """The model's transcript; empty where the gate found no speech."""
+    """The model's transcript, or the prompt where it was clearly said; empty without speech."""
     log_likelihood: float | None
     """Of the prompt, natural logarithm, mean per token; None where it was not measured."""
     features: dict[str, float]
@@ -80,6 +83,7 @@ def score(
     *,
     speech: Speech | None = None,
     prior: float = EVEN_ODDS,
+    transcribe: bool = False,
 ) -> Score:
     """Scores one clip against its prompt.
 
@@ -87,6 +91,7 @@ def score(
     `competitors`: for keywords, the campaign's other keywords; the prompt itself is left out.
     `speech`: where it was found already; by default it is looked for.
     `prior`: the share of right clips that is expected. Even odds say nothing beforehand.
+    `transcribe`: also where the prompt was clearly said.
 
     Silero VAD comes first, as the model hears words in silence too: without speech the match is 0
     and nothing was heard. A clip of noise has no words to match (its prompt is an instruction),
@@ -110,9 +115,12 @@ def score(
     found["tokens_per_s"] = len(model.tokenizer.encode(wanted)) / encoded.duration_s
     if found["tokens_per_s"] > MAX_TOKENS_PER_S:
         return _answer(model, found, 0.0, model.greedy(encoded).text)
-    features, heard = measure(model, encoded, prompt, competitors if kind == "keyword" else ())
+    features, forced = measure(model, encoded, prompt, competitors if kind == "keyword" else ())
     found |= features | edges(samples, speech) | {"shortness": shortness(speech, prompt)}
     evidence = calibration().evidence(model_for(kind, found), found)
+    # A transcript costs as much as all else together, and no match is made from it.
+    clear = not transcribe and probability(evidence) >= CLEARLY_SAID
+    heard = forced.likelihood if clear else model.hear(encoded, forced)
     match = probability(evidence + log_odds(prior))
     return _answer(model, found, match, heard.text, found["prompt"], evidence, prior)
 
@@ -124,32 +132,28 @@ def for_model(samples: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
 
 def measure(
     model: Moonshine, encoded: Encoded, prompt: str, competitors: Iterable[str] = ()
-) -> tuple[dict[str, float], TextLikelihood]:
-    """Returns the features that the model gives, and what it hears.
+) -> tuple[dict[str, float], Forced]:
+    """Returns the features that the model gives, and the likeliest spelling of the prompt.
 
     All are logarithms of likelihoods and of their ratios:
     - `prompt`: mean per token of the prompt, in the likeliest of its spellings
-    - `over_heard`: the same, less the transcript's mean per token
+    - `behind_likeliest`: how far its tokens are behind the likeliest in their places, mean
+    - `worst_behind`: the same of the token that is farthest behind: one wrong word hides in a mean
     - `over_empty`: ratio to the empty text, per token of the prompt
     - `over_competitor`: see `rivals`; only where there are competitors
-    - `worst_token`: the prompt's least likely token: one wrong word hides in a mean
     """
-    readings = [model.read(encoded, as_written(text)) for text in variants(prompt)]
-    spellings = [wanted for wanted, _ in readings]
-    heard = readings[0][1]
-    if any(same_words(text, heard.text) for text in variants(prompt)):
-        spellings.append(heard)
-    wanted = max(spellings, key=lambda spelling: spelling.mean)
+    spellings = [model.force(encoded, as_written(text)) for text in variants(prompt)]
+    best = max(spellings, key=lambda spelling: spelling.likelihood.mean)
+    wanted = best.likelihood
     (empty,) = model.log_likelihoods(encoded, [""])
     features = {
         "prompt": wanted.mean,
-        "worst_token": wanted.worst,
-        # By means: a short prompt would win over a long transcript by its length alone.
-        "over_heard": wanted.mean - heard.mean,
+        "behind_likeliest": wanted.mean_behind,
+        "worst_behind": wanted.worst_behind,
         "over_empty": (wanted.total - empty.total) / len(wanted.tokens),
     }
-    over = over_competitor(model, encoded, spellings[0], competitors)
-    return features if over is None else features | {"over_competitor": over}, heard
+    over = over_competitor(model, encoded, spellings[0].likelihood, competitors)
+    return features if over is None else features | {"over_competitor": over}, best
 
 
 def shortness(speech: Speech, text: str) -> float:

@@ -2,25 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 
 from validation.scoring.numbers import in_words
 
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 SENTENCE_END = (".", "!", "?", "\u2026")
-# What is read out and what is written, where the two differ.
-ABBREVIATIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "doctor": "dr",
-        "missus": "mrs",
-        "mister": "mr",
-        "oh": "o",
-        "okay": "ok",
-        "saint": "st",
-        "versus": "vs",
-    }
-)
 NUMBER = re.compile(r"\d+")
 
 
@@ -53,21 +40,6 @@ def variants(text: str) -> list[str]:
     """
     spelled = NUMBER.sub(lambda number: in_words(number[0]), text)
     return [text] if spelled == text else [text, spelled]
-
-
-def same_words(left: str, right: str) -> bool:
-    """True where two texts are read out alike: case, punctuation, "Mr." and "mister" aside.
-
-    A hyphen may stand for a space or for nothing.
-    """
-    return bool(_readings(left) & _readings(right))
-
-
-def _readings(text: str) -> set[tuple[str, ...]]:
-    return {
-        tuple(ABBREVIATIONS.get(word, word) for word in comparable(form).split())
-        for form in (text, text.replace("-", ""))
-    }
 
 
 def _is_word(char: str) -> bool:

@@ -16,9 +16,9 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from collector.audio.speech import Speech, find_speech
+from collector.audio.speech import find_speech
 from validation.scoring.cuts import recordings, variants_cut
-from validation.scoring.moonshine import Encoded, Moonshine, load
+from validation.scoring.moonshine import Moonshine, load
 from validation.scoring.score import FEATURES, Kind, for_model, measure, shortness
 from validation.scoring.sound import SAMPLING_RATE_HZ, around_speech, as_float, edges
 from validation.scoring.text import edit_distance, edit_similarity
@@ -223,9 +223,11 @@ def _try(
     kind: Any = clip.kind
     floats = as_float(samples)
     encoded = model.encode(for_model(around_speech(floats, speech), kind))
+    transcript = model.greedy(encoded).text
+    whole = edges(floats, speech)
     for what, prompt in asked:
-        features, heard = features_of(model, encoded, floats, speech, prompt, kind, own)
-        similarity = edit_similarity(prompt, heard)
+        rivals = [text for text in own if text != prompt] if kind == "keyword" else []
+        features, _ = measure(model, encoded, prompt, rivals)
         yield Trial(
             clip=clip.name,
             speaker=clip.speaker,
@@ -233,23 +235,7 @@ def _try(
             kind=kind,
             what=what,
             margins=margins,
-            features=features,
+            features=features | whole | {"shortness": shortness(speech, prompt)},
             as_recorded=as_recorded,
-            similarity=similarity,
+            similarity=edit_similarity(prompt, transcript),
         )
-
-
-def features_of(
-    model: Moonshine,
-    encoded: Encoded,
-    samples: NDArray[np.float32],
-    speech: Speech,
-    prompt: str,
-    kind: Kind,
-    own: Sequence[str],
-) -> tuple[dict[str, float], str]:
-    """All features of one trial, and what was heard."""
-    rivals = [text for text in own if text != prompt] if kind == "keyword" else []
-    features, heard = measure(model, encoded, prompt, rivals)
-    whole = edges(samples, speech) | {"shortness": shortness(speech, prompt)}
-    return features | whole, heard.text

@@ -131,7 +131,7 @@ def _keep(clip: Clip, opinion: Opinion) -> None:
         "match": score.match,
         "heard": score.heard,
         "log_likelihood": score.log_likelihood,
-        "features": score.features,
+        "features": score.features | _weighed(opinion),
         "layer": opinion.layer,
         "model": score.model,
         "method": opinion.method,
@@ -139,3 +139,11 @@ def _keep(clip: Clip, opinion: Opinion) -> None:
         "at": timezone.now(),  # a score that is made anew is the newest again
     }
     PreScore.objects.update_or_create(clip=clip, model_sha256=score.model_sha256, defaults=fields)
+
+
+def _weighed(opinion: Opinion) -> dict[str, float]:
+    """What the clip alone says, in log-odds, and the share of right clips that was expected."""
+    score = opinion.score
+    if score.evidence is None:
+        return {}
+    return {"evidence": score.evidence, "prior": score.prior}

@@ -18,7 +18,7 @@ MANIFEST = AUDIO / "manifest.jsonl"
 
 
 def trial(what: str, value: float, speaker: str = "s", margins: str = "own") -> Trial:
-    features = dict.fromkeys((*FEATURES["keyword_among_others"], "worst_token"), value)
+    features = dict.fromkeys((*FEATURES["keyword_among_others"], "worst_behind"), value)
     return Trial("c", speaker, "src", "keyword", what, margins, features, True, value)
 
 

@@ -139,9 +139,9 @@ def test_reading_a_prompt_tells_its_likelihood_and_what_is_heard(
     model: Moonshine, clip: Recording
 ) -> None:
     once = encoded(model, clip)
-    wanted, heard = model.read(once, as_written(clip.text))
-    (alone,) = model.log_likelihoods(once, [as_written(clip.text)])
-    assert wanted == alone
+    forced = model.force(once, as_written(clip.text))
+    heard = model.hear(once, forced)
+    assert [forced.likelihood] == model.log_likelihoods(once, [as_written(clip.text)])
     # Passes of other lengths are quantised otherwise, so a close call may fall the other way.
     plain = comparable(model.greedy(once).text)
     distance = edit_distance(comparable(heard.text), plain)
@@ -150,8 +150,21 @@ def test_reading_a_prompt_tells_its_likelihood_and_what_is_heard(
 
 def test_where_the_model_hears_the_prompt_one_pass_tells_both(model: Moonshine) -> None:
     once = encoded(model, SENTENCES[-1])
-    wanted, heard = model.read(once, model.greedy(once).text)
-    assert heard is wanted
+    forced = model.force(once, model.greedy(once).text)
+    assert model.hear(once, forced) is forced.likelihood
+    assert set(forced.likelihood.behind) == {0.0}
+
+
+def test_a_wrong_word_is_far_behind_the_likeliest(model: Moonshine) -> None:
+    once = encoded(model, SENTENCES[-1])
+    said, changed = (
+        model.force(once, as_written(text)).likelihood
+        for text in (SENTENCES[-1].text, SENTENCES[-1].text.replace("amiable", "terrible"))
+    )
+    assert said.text != changed.text
+    assert changed.worst_behind < -5 and changed.worst_behind < said.worst_behind
+    for likelihood in (said, changed):
+        assert max(likelihood.behind) <= 0
 
 
 def test_a_text_is_never_likelier_than_its_first_token(model: Moonshine) -> None:

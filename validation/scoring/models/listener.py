@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from collector.audio.speech import Speech
 from validation.scoring.moonshine import load
-from validation.scoring.score import Kind, Score, calibration, score
+from validation.scoring.score import EVEN_ODDS, Kind, Score, calibration, score
 from validation.scoring.sound import Samples
 from validation.scoring.weights import MODEL_NAME, MODEL_SHA256
 
@@ -44,7 +45,14 @@ class Listener(Protocol):
         """Load what the first clip would have to wait for."""
 
     def score(
-        self, samples: Samples, prompt: str, kind: Kind, competitors: Sequence[str] = ()
+        self,
+        samples: Samples,
+        prompt: str,
+        kind: Kind,
+        competitors: Sequence[str] = (),
+        *,
+        speech: Speech | None = None,
+        prior: float = EVEN_ODDS,
     ) -> Score:
         """Score one clip, (n,) at 16 kHz, int16 or float32; see ``validation.scoring.score``."""
 
@@ -66,7 +74,14 @@ class MoonshineListener:
         load()
 
     def score(
-        self, samples: Samples, prompt: str, kind: Kind, competitors: Sequence[str] = ()
+        self,
+        samples: Samples,
+        prompt: str,
+        kind: Kind,
+        competitors: Sequence[str] = (),
+        *,
+        speech: Speech | None = None,
+        prior: float = EVEN_ODDS,
     ) -> Score:
         """See Listener."""
-        return score(load(), samples, prompt, kind, competitors)
+        return score(load(), samples, prompt, kind, competitors, speech=speech, prior=prior)

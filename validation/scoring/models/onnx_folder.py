@@ -18,10 +18,10 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from collector.audio.speech import find_speech
+from collector.audio.speech import Speech, find_speech
 from validation.scoring.logistic import Logistic
 from validation.scoring.models.listener import Method
-from validation.scoring.score import Kind, Score
+from validation.scoring.score import EVEN_ODDS, Kind, Score
 from validation.scoring.sound import FULL_SCALE_INT16, Samples, as_float
 from validation.scoring.text import comparable, edit_similarity
 
@@ -65,12 +65,23 @@ class OnnxFolder:
         _ = self._model
 
     def score(
-        self, samples: Samples, prompt: str, kind: Kind, competitors: Sequence[str] = ()
+        self,
+        samples: Samples,
+        prompt: str,
+        kind: Kind,
+        competitors: Sequence[str] = (),
+        *,
+        speech: Speech | None = None,
+        prior: float = EVEN_ODDS,
     ) -> Score:
-        """See Listener. Competitors are not asked for: the transcript says what it says."""
+        """See Listener.
+
+        Competitors are not asked for: the transcript says what it says. Nor is the prior: the
+        curve is stated, not fitted.
+        """
         wanted = comparable(prompt) if kind != "noise" else ""
         floats = as_float(samples)
-        speech = find_speech(_as_steps(samples))
+        speech = find_speech(_as_steps(samples)) if speech is None else speech
         features = {"speech_s": speech.speech_s}
         if not speech.spans:  # such models, too, hear words in silence
             return self._answer(0.0 if wanted else None, "", features)
