@@ -7,12 +7,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
-from collector.api import about as about_api
 from collector.api import campaigns as campaigns_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
 from corpus import views as corpus_pages
+from corpus.api import about as about_api
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
@@ -32,6 +32,11 @@ api_v1 = [
         name="review-next",
     ),
     path("campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"),
+    path(
+        "campaigns/<slug:slug>/releases/preview",
+        releases_api.PreviewView.as_view(),
+        name="release-preview",
+    ),
     path("prompts/<uuid:prompt_id>/skip", prompts_api.SkipView.as_view(), name="skip"),
     path("prompts/<uuid:prompt_id>/report", prompts_api.ReportView.as_view(), name="report"),
     path("speakers/me", speakers_api.MeView.as_view(), name="me"),

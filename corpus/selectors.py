@@ -19,6 +19,8 @@ from corpus.models import Release, ReleaseEntry, Split
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
+#: The part of an export that describes the whole.
+TEXTS = "texts"
 
 
 class Progress(TypedDict):
@@ -75,16 +77,17 @@ def shards_of(release: Release) -> tuple[Shard, ...]:
     )
 
 
-def part_tag(release: Release, part: str | None) -> int:
-    """How many withdrawals have changed a part of the release: with its name, its entity tag.
+def part_tags(release: Release) -> dict[str | None, int]:
+    """The revision that last changed each part: with the part's name, its entity tag.
 
-    What describes the whole (and the whole) changes with every withdrawal, a shard with its own.
+    What describes the whole (and the whole, under None) changes with every revision, a shard only
+    with those of its own clips.
     """
-    shard = next((each for each in shards_of(release) if each.name == part), None)
-    if shard is None:
-        return release.revision
-    entries = release.entries.filter(split=shard.split, shard=shard.index, is_withdrawn=True)
-    return entries.count()
+    changed = release.entries.values_list("split", "shard").annotate(n=Max("revised_in")).order_by()
+    tags: dict[str | None, int] = {
+        Shard(split, index, 0).name: revision for split, index, revision in changed
+    }
+    return {**tags, None: release.revision, TEXTS: release.revision}
 
 
 _ROW_FIELDS = [field.name for field in fields(Row) if field.name != "language"]

@@ -19,8 +19,8 @@ from corpus.errors import FormatUnknown
 from corpus.exporters import EXPORTERS
 from corpus.http import streamed_response
 from corpus.models import Release
-from corpus.selectors import part_tag, shards_of
-from corpus.services import TEXTS, export_archive, read_audio, record_download
+from corpus.selectors import TEXTS, part_tags, shards_of
+from corpus.services import export_archive, read_audio, record_download
 
 _TAGS = ["releases"]
 _TAR = {
@@ -70,19 +70,20 @@ def parts_of(release: Release, format_name: str) -> list[dict[str, str]]:
     if format_name not in EXPORTERS:
         raise FormatUnknown
     names = [TEXTS, *(shard.name for shard in shards_of(release))]
+    tags = part_tags(release)
     return [
         {
             "name": name,
             "url": reverse("api:export-part", args=[release.pk, format_name, name]),
             "filename": filename(release, format_name, name),
-            "etag": _etag(release, format_name, name),
+            "etag": _etag(release, format_name, name, tags[name]),
         }
         for name in names
     ]
 
 
-def _etag(release: Release, format_name: str, part: str | None) -> str:
-    return f'"{release.pk}-{format_name}-{part or "all"}-{part_tag(release, part)}"'
+def _etag(release: Release, format_name: str, part: str | None, revision: int) -> str:
+    return f'"{release.pk}-{format_name}-{part or "all"}-{revision}"'
 
 
 class PartsView(ActorView):
@@ -123,7 +124,7 @@ class ExportView(ActorView):
         release = release_by_id(self.actor, release_id)
         user = may_download(self.actor, release)
         archive = export_archive(release, format_name, part)
-        etag = _etag(release, format_name, part)
+        etag = _etag(release, format_name, part, part_tags(release)[part])
         if request.headers.get("If-None-Match") == etag:
             return HttpResponseNotModified()
         record_download(release, user, format_name)

@@ -278,5 +278,5 @@ def test_only_its_own_speaker_withdraws_a_clip(
 
 def test_two_cuts_are_two_versions(curator: Person, campaign: Campaign, clips: list[Clip]):
     actor = Actor(user=curator.user)
-    versions = [cut_release(actor, campaign, 10, 10).version for _ in range(2)]
+    versions = [cut_release(actor, campaign).version for _ in range(2)]
     assert versions == [1, 2]
