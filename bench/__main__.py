@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("pipeline", "waiting", "audio", "scoring", "prompts", "page")
+BENCHES = ("pipeline", "waiting", "audio", "scoring", "prompts", "exports", "page")
 
 
 def main() -> int:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import partial
 from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import Count, F, Max, QuerySet, Sum
-from django.db.models.functions import Collate
+from django.db.models import Count, F, Max, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Collate
 from django.urls import reverse
 
 from collector.models import Campaign
 from collector.selectors import collected
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
+from corpus.exporters.contents import Details
+from corpus.exporters.files import Sums
 from corpus.models import Release, ReleaseEntry, Split
 from validation.selectors import accepted_clips
 
@@ -48,8 +49,8 @@ def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
     return release.entries.filter(is_withdrawn=False)
 
 
-def contents_of(release: Release) -> Contents:
-    """The release as exporters know it, as it is today."""
+def contents_of(release: Release, sums: Sums | None = None) -> Contents:
+    """The release as exporters know it, as it is today, with what is known of its files' sums."""
     campaign = release.campaign
     return Contents(
         name=release.name,
@@ -63,6 +64,7 @@ def contents_of(release: Release) -> Contents:
         url=f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
         shards=shards_of(release),
         rows=partial(_read_rows, release),
+        sums={} if sums is None else sums,
     )
 
 
@@ -90,8 +92,8 @@ def part_tags(release: Release) -> dict[str | None, int]:
     return {**tags, None: release.revision, TEXTS: release.revision}
 
 
-_ROW_FIELDS = [field.name for field in fields(Row) if field.name != "language"]
-_BATCH = 2_000
+_COLUMNS = [name for name in Row._fields if name not in ("clip_id", "language", "details")]
+_BATCH = 5_000
 
 
 def _read_rows(
@@ -99,19 +101,29 @@ def _read_rows(
     *,
     split: str | None = None,
     shard: Shard | None = None,
+    kind: str | None = None,
     order: Order = Order.CLIP,
+    details: bool = True,
 ) -> Iterator[Row]:
     entries = live_entries(release)
     if shard is not None:
         entries = entries.filter(split=shard.split, shard=shard.index)
     elif split is not None:
         entries = entries.filter(split=split)
+    if kind is not None:
+        entries = entries.filter(kind=kind)
     # By the bytes of the text: the database's own collation differs from machine to machine.
     by = [Collate(name, "C") if name == "pseudonym" else F(name) for name in order.value]
     language = release.campaign.language
+    # As texts: a million times a UUID or an object of JSON is made for nothing.
+    columns = [Cast("clip_id", TextField()), *_COLUMNS]
+    if details:
+        columns.append(Cast("details", TextField()))
     # A cursor on the server's side: a million rows are read in the memory of a few thousand.
-    for values in entries.order_by(*by).values(*_ROW_FIELDS).iterator(_BATCH):
-        yield Row(**{**values, "clip_id": str(values["clip_id"])}, language=language)
+    rows = entries.order_by(*by).values_list(*columns).iterator(_BATCH)
+    if not details:
+        return (Row(*values, language) for values in rows)
+    return (Row(*values[:-1], language, Details(values[-1])) for values in rows)
 
 
 class ReleaseCounts(TypedDict):

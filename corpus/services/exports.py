@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from collector.audio.cut import cut_second, whole_wav
 from collector.models import User
@@ -11,12 +15,16 @@ from collector.storage import audio_store, master_key
 from corpus.archive import Archive
 from corpus.errors import FormatUnknown, PartUnknown
 from corpus.exporters import EXPORTERS, ArchiveFile, Audio, Contents, Exporter, Row
+from corpus.exporters.files import Sums
 from corpus.models import Download, Release
 from corpus.selectors import TEXTS, contents_of
 
+log = logging.getLogger(__name__)
+SUMS_KEPT_S = 90 * 24 * 3600
+
 
 def export_archive(release: Release, format_name: str, part: str | None = None) -> Archive:
-    """The release as an archive in the format, whole or one part of it.
+    """The release as an archive in the format, whole or one part of it, with its length known.
 
     The parts are ``texts`` (whatever describes the whole) and one for each shard. Raises
     FormatUnknown when there is no such format, PartUnknown when there is no such part.
@@ -24,23 +32,57 @@ def export_archive(release: Release, format_name: str, part: str | None = None) 
     exporter = EXPORTERS.get(format_name)
     if exporter is None:
         raise FormatUnknown
-    contents = contents_of(release)
+    kept_as = f"export-sums:{release.pk}:{release.revision}:{format_name}"
+    contents = contents_of(release, _kept_sums(kept_as))
+    files = _files_of(exporter, contents, part)
     root = f"{release.name}-{exporter.format}"
+    archive = Archive(root, files, contents.sums, name=f"//{part or 'all'}")
+    if archive.name not in contents.sums:
+        _ = archive.num_bytes
+        _keep_sums(kept_as, contents.sums)
+    return archive
+
+
+def _files_of(
+    exporter: Exporter, contents: Contents, part: str | None
+) -> Callable[[], Iterable[ArchiveFile]]:
     if part is None:
-        return Archive(root, lambda: _all_files(exporter, contents))
+        return lambda: _all_files(exporter, contents)
     if part == TEXTS:
-        return Archive(root, lambda: exporter.texts(contents))
+        return lambda: _texts(exporter, contents)
     shard = next((shard for shard in contents.shards if shard.name == part), None)
     if shard is None:
         raise PartUnknown
-    return Archive(root, lambda: exporter.shard(contents, shard))
+    return lambda: exporter.shard(contents, shard)
 
 
 def _all_files(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
     """The texts first, so that a reader of the stream knows what is coming."""
-    yield from exporter.texts(contents)
+    yield from _texts(exporter, contents)
     for shard in contents.shards:
         yield from exporter.shard(contents, shard)
+
+
+def _texts(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
+    """Each with its size and its hash, so that one that names another's hash finds it there."""
+    for file in exporter.texts(contents):
+        yield file.measured(contents.sums, has_audio=False)
+
+
+def _kept_sums(key: str) -> dict[str, tuple[int, str | None]]:
+    """What this revision's files came to before; a cache that is down costs time and no more."""
+    try:
+        return dict(cache.get(key) or {})
+    except RedisError as error:
+        log.warning("Redis does not answer, so the export is measured anew: %s", error)
+        return {}
+
+
+def _keep_sums(key: str, sums: Sums) -> None:
+    try:
+        cache.set(key, dict(sums), SUMS_KEPT_S)
+    except RedisError as error:
+        log.warning("Redis does not answer, so the export will be measured again: %s", error)
 
 
 def read_audio(row: Row, audio: Audio) -> bytes:
