@@ -13,6 +13,7 @@ from collector.api import speakers as speakers_api
 from config import pages, pwa
 from corpus import views as corpus_pages
 from corpus.api import about as about_api
+from corpus.api import access as access_api
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
@@ -64,6 +65,11 @@ api_v1 = [
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
     path("reviews/<uuid:case_id>/votes", validation_api.VotesView.as_view(), name="votes"),
+    path("campaigns/<slug:slug>/terms", access_api.TermsView.as_view(), name="terms"),
+    path("campaigns/<slug:slug>/terms/sign", access_api.SignView.as_view(), name="terms-sign"),
+    path("tokens", access_api.TokensView.as_view(), name="tokens"),
+    path("tokens/<uuid:token_id>", access_api.TokenView.as_view(), name="token"),
+    path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",
@@ -77,7 +83,7 @@ api_v1 = [
     ),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>/parts/<slug:part>",
-        exports_api.ExportView.as_view(),
+        exports_api.ExportPartView.as_view(),
         name="export-part",
     ),
 ]
@@ -93,6 +99,7 @@ urlpatterns = [
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),
     path("offline/", pwa.offline, name="offline"),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
-from django.db.models import Count, F, Max, QuerySet, Sum, TextField
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast, Collate
 from django.urls import reverse
 
-from collector.models import Campaign
+from collector.models import Campaign, User
 from collector.selectors import collected
+from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
-from corpus.exporters.contents import Details
+from corpus.exporters.contents import NO_DETAILS, Details
 from corpus.exporters.files import Sums
-from corpus.models import Release, ReleaseEntry, Split
+from corpus.models import Release, ReleaseEntry, ReleaseTerms, Split
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
@@ -42,6 +43,62 @@ def progress(campaign: Campaign) -> Progress:
         accepted=accepted_clips(campaign).count(),
         goal=campaign.goal_clips,
     )
+
+
+def current_terms(campaign: Campaign) -> ReleaseTerms | None:
+    """What researchers have to sign today; None where the campaign asks for nothing."""
+    return campaign.release_terms.order_by("-version").first()
+
+
+def has_signed(user: User | None, terms: ReleaseTerms) -> bool:
+    """Whether the account has signed this version."""
+    return user is not None and terms.signatures.filter(user=user).exists()
+
+
+class Delta(TypedDict):
+    """What a copy of one release has to change to be the other; sorted ids of clips."""
+
+    came: list[str]
+    went: list[str]
+    changed: list[str]
+
+
+def delta(old: Release, new: Release, since: int | None = None) -> Delta:
+    """Which clips came, went, or are told of otherwise from one release to another.
+
+    ``since`` is the revision in which the old one was fetched (its present one if None). With the
+    same release twice it is what that release's later revisions did. Raises ReleasesUnrelated,
+    RevisionUnknown.
+    """
+    if old.campaign_id != new.campaign_id:
+        raise ReleasesUnrelated
+    since = old.revision if since is None else since
+    if not 0 <= since <= old.revision:
+        raise RevisionUnknown
+    # Taken back later than the copy was made: the copy still has it.
+    had = old.entries.filter(Q(is_withdrawn=False) | Q(revised_in__gt=since))
+    has = live_entries(new)
+    changed = has.filter(clip__in=had.values("clip"))
+    if old.pk == new.pk:
+        changed = changed.filter(revised_in__gt=since)
+    else:
+        # Another release may have another split, number or shard for the same clip.
+        same = old.entries.filter(
+            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False,
+            split=OuterRef("split"), take=OuterRef("take"), shard=OuterRef("shard"),
+            speaker_number=OuterRef("speaker_number"), text=OuterRef("text"),
+            details=OuterRef("details"),
+        )  # fmt: skip
+        changed = changed.filter(~Exists(same))
+    return Delta(
+        came=_ids(has.exclude(clip__in=had.values("clip"))),
+        went=_ids(had.exclude(clip__in=has.values("clip"))),
+        changed=_ids(changed),
+    )
+
+
+def _ids(entries: QuerySet[ReleaseEntry]) -> list[str]:
+    return list(map(str, entries.order_by("clip_id").values_list("clip_id", flat=True)))
 
 
 def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
@@ -116,14 +173,14 @@ def _read_rows(
     by = [Collate(name, "C") if name == "pseudonym" else F(name) for name in order.value]
     language = release.campaign.language
     # As texts: a million times a UUID or an object of JSON is made for nothing.
-    columns = [Cast("clip_id", TextField()), *_COLUMNS]
+    columns: list[Any] = [Cast("clip_id", TextField()), *_COLUMNS]
     if details:
         columns.append(Cast("details", TextField()))
     # A cursor on the server's side: a million rows are read in the memory of a few thousand.
     rows = entries.order_by(*by).values_list(*columns).iterator(_BATCH)
     if not details:
-        return (Row(*values, language) for values in rows)
-    return (Row(*values[:-1], language, Details(values[-1])) for values in rows)
+        return (Row._make((*values, language, NO_DETAILS)) for values in rows)
+    return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)
 
 
 class ReleaseCounts(TypedDict):

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 from django.http import HttpResponseBase, HttpResponseNotModified
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from collector.api.base import ActorView
 from corpus.access import may_download, release_by_id
+from corpus.api.base import ReleaseReader
 from corpus.errors import FormatUnknown
 from corpus.exporters import EXPORTERS
 from corpus.http import streamed_response
@@ -86,7 +86,7 @@ def _etag(release: Release, format_name: str, part: str | None, revision: int) -
     return f'"{release.pk}-{format_name}-{part or "all"}-{revision}"'
 
 
-class PartsView(ActorView):
+class PartsView(ReleaseReader):
     """In which parts a release can be fetched."""
 
     @extend_schema(
@@ -102,7 +102,7 @@ class PartsView(ActorView):
         return Response(PartOut(parts_of(release, format_name), many=True).data)
 
 
-class ExportView(ActorView):
+class ExportView(ReleaseReader):
     """A release in one format, as a tar made while it is downloaded."""
 
     throttle_scope: ClassVar[str] = "downloads"
@@ -138,3 +138,10 @@ class ExportView(ActorView):
         name = filename(release, format_name, part)
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+@extend_schema_view(
+    get=extend_schema(operation_id="download_export_part", summary="Download a part of a release")
+)
+class ExportPartView(ExportView):
+    """A part of a release in one format."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,11 +13,12 @@ from rest_framework.response import Response
 from collector.api.base import ActorView
 from collector.models import PromptKind
 from corpus.access import release_by_id, visible_releases
+from corpus.api.base import ReleaseReader
 from corpus.api.exports import ExportOut, exports_of
 from corpus.models import Release
 from corpus.recipe import Recipe, SplitRule
-from corpus.selectors import release_counts
-from corpus.services import cut_release, preview_release
+from corpus.selectors import delta, release_counts
+from corpus.services import cut_release, open_release, preview_release
 
 _TAGS = ["releases"]
 
@@ -111,7 +112,7 @@ def recipe_in(data: Any) -> Recipe:
     return Recipe.of(body.validated_data)
 
 
-class FindingOut(serializers.Serializer[Any]):
+class ReleaseFindingOut(serializers.Serializer[Any]):
     code = serializers.CharField()
     message = serializers.CharField()
     remedy = serializers.CharField()
@@ -144,10 +145,25 @@ class PreviewOut(serializers.Serializer[Any]):
     splits = serializers.DictField(child=AmountsOut())
     kinds = serializers.DictField(child=AmountsOut())
     prompts = PromptsOut()
-    findings = FindingOut(many=True)
+    findings = ReleaseFindingOut(many=True)
 
 
-class ReleasesView(ActorView):
+class OpenIn(serializers.Serializer[Any]):
+    is_public = serializers.BooleanField()
+
+
+class DeltaIn(serializers.Serializer[Any]):
+    release = serializers.UUIDField(required=False)
+    revision = serializers.IntegerField(required=False, min_value=0)
+
+
+class DeltaOut(serializers.Serializer[Any]):
+    came = serializers.ListField(child=serializers.UUIDField())
+    went = serializers.ListField(child=serializers.UUIDField())
+    changed = serializers.ListField(child=serializers.UUIDField())
+
+
+class ReleasesView(ReleaseReader):
     """The releases of a campaign."""
 
     @extend_schema(
@@ -190,7 +206,7 @@ class PreviewView(ActorView):
         return Response(PreviewOut(preview).data)
 
 
-class ReleaseView(ActorView):
+class ReleaseView(ReleaseReader):
     """One release."""
 
     @extend_schema(
@@ -199,3 +215,41 @@ class ReleaseView(ActorView):
     def get(self, request: Request, release_id: uuid.UUID) -> Response:
         """What it holds today."""
         return Response(ReleaseOut(release_by_id(self.actor, release_id)).data)
+
+    @extend_schema(
+        operation_id="open_release",
+        summary="Let everybody fetch a release without an account, or only researchers",
+        request=OpenIn,
+        responses=ReleaseOut,
+        tags=_TAGS,
+    )
+    def patch(self, request: Request, release_id: uuid.UUID) -> Response:
+        """For curators."""
+        release = release_by_id(self.actor, release_id)
+        body = OpenIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        open_release(self.actor, release, **body.validated_data)
+        return Response(ReleaseOut(release).data)
+
+
+class DeltaView(ReleaseReader):
+    """From one release, or revision, to another."""
+
+    @extend_schema(
+        operation_id="get_delta",
+        summary="Which clips came, went or changed since another release or revision",
+        parameters=[
+            OpenApiParameter("release", str, description="The one you have (UUID)"),
+            OpenApiParameter("revision", int, description="Its revision when you fetched it"),
+        ],
+        responses=DeltaOut,
+        tags=_TAGS,
+    )
+    def get(self, request: Request, release_id: uuid.UUID) -> Response:
+        """Ids of clips; to bring a copy up to date."""
+        given = DeltaIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        new = release_by_id(self.actor, release_id)
+        asked = given.validated_data.get("release")
+        old = release_by_id(self.actor, asked) if asked else new
+        return Response(DeltaOut(delta(old, new, given.validated_data.get("revision"))).data)

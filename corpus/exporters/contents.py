@@ -40,6 +40,9 @@ class Details(Mapping[str, Any]):
         return len(self._read())
 
 
+NO_DETAILS: Mapping[str, Any] = MappingProxyType({})
+
+
 class Row(NamedTuple):
     """One clip of a release, as it was frozen. ``clip_id`` is a UUID, all lower case.
 
@@ -62,7 +65,7 @@ class Row(NamedTuple):
     master_num_bytes: int
     loudest_second_offset: int
     language: str
-    details: Mapping[str, Any] = MappingProxyType({})
+    details: Mapping[str, Any] = NO_DETAILS
 
     @property
     def duration_s(self) -> float:

@@ -97,8 +97,11 @@ def read_audio(row: Row, audio: Audio) -> bytes:
     return whole_wav(flac) if audio is Audio.WHOLE_WAV else flac
 
 
-def record_download(release: Release, user: User, format_name: str) -> None:
-    """Write down who fetched what, so that a speaker can be told how far a clip has gone."""
+def record_download(release: Release, user: User | None, format_name: str) -> None:
+    """Write down who fetched what, so that a speaker can be told how far a clip has gone.
+
+    ``user`` is None for somebody without an account, at a public release.
+    """
     Download.objects.create(
         release=release, user=user, revision=release.revision, format=format_name
     )
