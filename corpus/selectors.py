@@ -161,6 +161,7 @@ def _read_rows(
     kind: str | None = None,
     order: Order = Order.CLIP,
     details: bool = True,
+    limit: int | None = None,
 ) -> Iterator[Row]:
     entries = live_entries(release)
     if shard is not None:
@@ -177,7 +178,7 @@ def _read_rows(
     if details:
         columns.append(Cast("details", TextField()))
     # A cursor on the server's side: a million rows are read in the memory of a few thousand.
-    rows = entries.order_by(*by).values_list(*columns).iterator(_BATCH)
+    rows = entries.order_by(*by).values_list(*columns)[:limit].iterator(_BATCH)
     if not details:
         return (Row._make((*values, language, NO_DETAILS)) for values in rows)
     return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.settings import api_settings
@@ -14,7 +14,7 @@ from corpus.authentication import TokenAuthentication
 class ReleaseReader(ActorView):
     """A view that can be read with a personal token as well as with a session."""
 
-    authentication_classes: ClassVar[Any] = [
+    authentication_classes: Any = [
         TokenAuthentication,
         *api_settings.DEFAULT_AUTHENTICATION_CLASSES,
     ]

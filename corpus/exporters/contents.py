@@ -115,10 +115,12 @@ class Rows(Protocol):
         kind: str | None = None,
         order: Order = Order.CLIP,
         details: bool = True,
+        limit: int | None = None,
     ) -> Iterator[Row]:
         """The rows of the release, of one split, or of one shard; only those of a kind.
 
-        Without ``details`` they may be empty: that halves what is read.
+        Without ``details`` they may be empty: that halves what is read. Who only wants to know
+        whether there is a row sets the ``limit``: else the database prepares them all.
         """
 
 
@@ -152,11 +154,13 @@ def listed(rows: Sequence[Row]) -> Rows:
         kind: str | None = None,
         order: Order = Order.CLIP,
         details: bool = True,
+        limit: int | None = None,
     ) -> Iterator[Row]:
         wanted = split if shard is None else shard.split
         of_kind = (row for row in rows if kind in (None, row.kind))
         of_split = (row for row in of_kind if wanted in (None, row.split))
         chosen = (row for row in of_split if shard is None or row.shard == shard.index)
-        return iter(sorted(chosen, key=lambda row: [getattr(row, name) for name in order.value]))
+        sort = sorted(chosen, key=lambda row: [getattr(row, name) for name in order.value])
+        return iter(sort[:limit])
 
     return read

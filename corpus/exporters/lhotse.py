@@ -18,6 +18,7 @@ from corpus.exporters.stored_gzip import gzipped_lines
 from corpus.exporters.words import is_speech
 
 PREFIX = "choir"
+SPOKEN = ("keyword", "sentence")
 
 
 def recording(row: Row, source: dict[str, Any]) -> dict[str, Any]:
@@ -52,13 +53,17 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
     for split in SPLITS:
         # Lhotse cannot tell what an empty file was meant to be, so an empty split has none.
         rows = partial(contents.rows, split=split)
-        if any(map(is_speech, rows(details=False))):
+        if any(_is_there(rows, kind) for kind in SPOKEN):
             brief = partial(rows, details=False)
             yield _manifest(f"recordings_{split}", partial(_speech, brief, _recording_line))
             yield _manifest(f"supervisions_{split}", partial(_speech, rows, _supervision_line))
     noises = partial(contents.rows, kind="noise", details=False)
-    if any(True for _ in noises()):
+    if _is_there(contents.rows, "noise"):
         yield _manifest("recordings_noise", lambda: map(_recording_line, noises()))
+
+
+def _is_there(rows: Callable[..., Iterator[Row]], kind: str) -> bool:
+    return any(True for _ in rows(kind=kind, details=False, limit=1))
 
 
 def _manifest(name: str, lines: Callable[[], Iterator[str]]) -> ArchiveFile:

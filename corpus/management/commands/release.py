@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from collector.access import Actor
 from collector.errors import ChoirError, NotFound
@@ -129,5 +129,8 @@ def _actor(email: str) -> Actor:
 
 
 def _recipe(given: str) -> Recipe:
-    text = Path(given[1:]).read_text("utf-8") if given.startswith("@") else given
-    return Recipe.of(json.loads(text))
+    try:
+        text = Path(given[1:]).read_text("utf-8") if given.startswith("@") else given
+        return Recipe.of(json.loads(text))
+    except (OSError, ValueError, TypeError) as error:
+        raise CommandError(f"The recipe is no JSON object that can be read: {error}") from error
