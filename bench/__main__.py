@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "page")
+BENCHES = (
+    "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports", "page",
+)  # fmt: skip
 
 
 def main() -> int:

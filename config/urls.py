@@ -7,12 +7,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
-from collector.api import about as about_api
 from collector.api import campaigns as campaigns_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
 from corpus import views as corpus_pages
+from corpus.api import about as about_api
+from corpus.api import access as access_api
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
@@ -33,6 +34,11 @@ api_v1 = [
         name="review-next",
     ),
     path("campaigns/<slug:slug>/releases", releases_api.ReleasesView.as_view(), name="releases"),
+    path(
+        "campaigns/<slug:slug>/releases/preview",
+        releases_api.PreviewView.as_view(),
+        name="release-preview",
+    ),
     path("prompts/<uuid:prompt_id>/skip", prompts_api.SkipView.as_view(), name="skip"),
     path("prompts/<uuid:prompt_id>/report", prompts_api.ReportView.as_view(), name="report"),
     path("speakers/me", speakers_api.MeView.as_view(), name="me"),
@@ -85,6 +91,11 @@ api_v1 = [
     path("reviews/<uuid:case_id>/reopen", curating_api.ReopenView.as_view(), name="reopen"),
     path("reviews/<uuid:case_id>/gold", curating_api.GoldView.as_view(), name="gold"),
     path("reviews/<uuid:case_id>/settle", curating_api.SettleView.as_view(), name="settle"),
+    path("campaigns/<slug:slug>/terms", access_api.TermsView.as_view(), name="terms"),
+    path("campaigns/<slug:slug>/terms/sign", access_api.SignView.as_view(), name="terms-sign"),
+    path("tokens", access_api.TokensView.as_view(), name="tokens"),
+    path("tokens/<uuid:token_id>", access_api.TokenView.as_view(), name="token"),
+    path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",
@@ -98,7 +109,7 @@ api_v1 = [
     ),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>/parts/<slug:part>",
-        exports_api.PartView.as_view(),
+        exports_api.ExportPartView.as_view(),
         name="export-part",
     ),
 ]
@@ -114,6 +125,7 @@ urlpatterns = [
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),
     path("offline/", pwa.offline, name="offline"),

@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from collector.access import Actor, campaign_by_slug, require_role, visible_campaigns
 from collector.errors import NotFound
 from collector.models import Campaign, Role, User
+from corpus.errors import TermsUnsigned
 from corpus.models import Release, ReleaseStatus
+from corpus.selectors import current_terms, has_signed
 
 
 def visible_releases(actor: Actor, campaign: Campaign) -> QuerySet[Release]:
@@ -29,6 +31,16 @@ def release_by_id(actor: Actor, release_id: uuid.UUID) -> Release:
     return release
 
 
-def may_download(actor: Actor, release: Release) -> User:
-    """The account that fetches the release's audio; RoleMissing unless it is a researcher."""
-    return require_role(actor, release.campaign, Role.RESEARCHER, Role.CURATOR)
+def may_download(actor: Actor, release: Release) -> User | None:
+    """The account that fetches the release's audio; None for a stranger at a public release.
+
+    Otherwise RoleMissing unless it is a researcher or curator, and TermsUnsigned until the
+    present version of the campaign's terms is signed.
+    """
+    if release.is_public:
+        return actor.user
+    user = require_role(actor, release.campaign, Role.RESEARCHER, Role.CURATOR)
+    terms = current_terms(release.campaign)
+    if terms is not None and not has_signed(user, terms):
+        raise TermsUnsigned(version=terms.version, sha256=terms.sha256)
+    return user

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from corpus.exporters.files import ArchiveFile, ReadAudio, sha256_of, size_of
+from corpus.exporters.files import ArchiveFile, ReadAudio, Sums, sha256_of, size_of
 from corpus.exporters.tar import END, header, member_num_bytes, padding
 
 SUMS_PATH = "SHA256SUMS"
@@ -27,18 +27,26 @@ class ArchiveBroken(RuntimeError):
 class Archive:
     """The files of an archive under one root folder, ending with ``SHA256SUMS`` over them all.
 
-    ``files`` is called for each pass over them, so that they need not be held.
+    ``files`` is called for each pass over them, so that they need not be held. ``sums`` remembers
+    what was measured, under the files' paths and, for the whole, under the archive's ``name``.
     """
 
     root: str
     files: Callable[[], Iterable[ArchiveFile]]
+    sums: Sums = field(default_factory=dict)
+    name: str = "//"
 
     @property
     def num_bytes(self) -> int:
-        """The exact length of the stream; costs a pass over the files, without their audio."""
+        """The exact length of the stream; at first it costs a pass without the audio."""
+        if self.name not in self.sums:
+            self.sums[self.name] = (self._measured(), None)
+        return self.sums[self.name][0]
+
+    def _measured(self) -> int:
         members = sums = 0
         for file in self.files():
-            members += self._member_num_bytes(file.path, size_of(file.measured()))
+            members += self._member_num_bytes(file.path, size_of(file.measured(self.sums)))
             sums += _SUM_LINE_OVERHEAD + len(file.path.encode())
         return members + self._member_num_bytes(SUMS_PATH, sums) + len(END)
 
@@ -49,7 +57,7 @@ class Archive:
         """
         position, sums = 0, bytearray()
         for file in self.files():
-            known = file.measured()
+            known = file.measured(self.sums)
             end = position + self._member_num_bytes(known.path, size_of(known))
             if end <= start:
                 digest = sha256_of(known, read)

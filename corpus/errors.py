@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from collector.errors import Conflict, NotFound, Unprocessable
+from collector.errors import ChoirError, Conflict, NotFound, Refused, Unprocessable
 
 
 class NothingToRelease(Conflict):
@@ -25,3 +25,49 @@ class FormatUnknown(NotFound):
 class PartUnknown(NotFound):
     code = "part_unknown"
     detail = _("This release has no such part. Ask for its list of parts, which names them all.")
+
+
+class RecipeInvalid(Unprocessable):
+    code = "recipe_invalid"
+    detail = _("A release cannot be cut like this. “fields” says what is wrong with which.")
+
+
+class ReleaseRefused(Conflict):
+    code = "release_refused"
+    detail = _("Nothing was frozen. “failures” lists what stands against it, and what would help.")
+
+
+class ReleasesUnrelated(Unprocessable):
+    code = "releases_unrelated"
+    detail = _("Only releases of one campaign can be compared.")
+
+
+class RevisionUnknown(NotFound):
+    code = "revision_unknown"
+    detail = _("The release has no such revision. It has those from 0 to its present one.")
+
+
+class TermsUnsigned(Refused):
+    code = "terms_unsigned"
+    detail = _("Read and sign the campaign's terms for its releases first, on the release's page.")
+
+
+class TermsChanged(Conflict):
+    code = "terms_changed"
+    detail = _("The terms have changed since you read them. Read the present ones, then sign.")
+
+
+class TermsMissing(NotFound):
+    code = "terms_missing"
+    detail = _("The campaign asks for no signature.")
+
+
+class TokenInvalid(ChoirError):
+    code = "token_invalid"
+    status = 401
+    detail = _("This token is unknown, revoked or expired. Make a new one on the tokens' page.")
+
+
+class TokenOnlyReads(Refused):
+    code = "token_only_reads"
+    detail = _("A token only reads releases. Sign in on the site to do anything else.")

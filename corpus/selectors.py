@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import partial
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
-from django.db.models import Count, F, Max, QuerySet, Sum
-from django.db.models.functions import Collate
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast, Collate
 from django.urls import reverse
 
-from collector.models import Campaign
+from collector.models import Campaign, User
 from collector.selectors import collected
+from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
-from corpus.models import Release, ReleaseEntry, Split
+from corpus.exporters.contents import NO_DETAILS, Details
+from corpus.exporters.files import Sums
+from corpus.models import Release, ReleaseEntry, ReleaseTerms, Split
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
+#: The part of an export that describes the whole.
+TEXTS = "texts"
 
 
 class Progress(TypedDict):
@@ -41,13 +45,69 @@ def progress(campaign: Campaign) -> Progress:
     )
 
 
+def current_terms(campaign: Campaign) -> ReleaseTerms | None:
+    """What researchers have to sign today; None where the campaign asks for nothing."""
+    return campaign.release_terms.order_by("-version").first()
+
+
+def has_signed(user: User | None, terms: ReleaseTerms) -> bool:
+    """Whether the account has signed this version."""
+    return user is not None and terms.signatures.filter(user=user).exists()
+
+
+class Delta(TypedDict):
+    """What a copy of one release has to change to be the other; sorted ids of clips."""
+
+    came: list[str]
+    went: list[str]
+    changed: list[str]
+
+
+def delta(old: Release, new: Release, since: int | None = None) -> Delta:
+    """Which clips came, went, or are told of otherwise from one release to another.
+
+    ``since`` is the revision in which the old one was fetched (its present one if None). With the
+    same release twice it is what that release's later revisions did. Raises ReleasesUnrelated,
+    RevisionUnknown.
+    """
+    if old.campaign_id != new.campaign_id:
+        raise ReleasesUnrelated
+    since = old.revision if since is None else since
+    if not 0 <= since <= old.revision:
+        raise RevisionUnknown
+    # Taken back later than the copy was made: the copy still has it.
+    had = old.entries.filter(Q(is_withdrawn=False) | Q(revised_in__gt=since))
+    has = live_entries(new)
+    changed = has.filter(clip__in=had.values("clip"))
+    if old.pk == new.pk:
+        changed = changed.filter(revised_in__gt=since)
+    else:
+        # Another release may have another split, number or shard for the same clip.
+        same = old.entries.filter(
+            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False,
+            split=OuterRef("split"), take=OuterRef("take"), shard=OuterRef("shard"),
+            speaker_number=OuterRef("speaker_number"), text=OuterRef("text"),
+            details=OuterRef("details"),
+        )  # fmt: skip
+        changed = changed.filter(~Exists(same))
+    return Delta(
+        came=_ids(has.exclude(clip__in=had.values("clip"))),
+        went=_ids(had.exclude(clip__in=has.values("clip"))),
+        changed=_ids(changed),
+    )
+
+
+def _ids(entries: QuerySet[ReleaseEntry]) -> list[str]:
+    return list(map(str, entries.order_by("clip_id").values_list("clip_id", flat=True)))
+
+
 def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
     """What a release holds today: all that was frozen, less what was taken back."""
     return release.entries.filter(is_withdrawn=False)
 
 
-def contents_of(release: Release) -> Contents:
-    """The release as exporters know it, as it is today."""
+def contents_of(release: Release, sums: Sums | None = None) -> Contents:
+    """The release as exporters know it, as it is today, with what is known of its files' sums."""
     campaign = release.campaign
     return Contents(
         name=release.name,
@@ -61,6 +121,7 @@ def contents_of(release: Release) -> Contents:
         url=f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
         shards=shards_of(release),
         rows=partial(_read_rows, release),
+        sums={} if sums is None else sums,
     )
 
 
@@ -75,20 +136,21 @@ def shards_of(release: Release) -> tuple[Shard, ...]:
     )
 
 
-def part_tag(release: Release, part: str | None) -> int:
-    """How many withdrawals have changed a part of the release: with its name, its entity tag.
+def part_tags(release: Release) -> dict[str | None, int]:
+    """The revision that last changed each part: with the part's name, its entity tag.
 
-    What describes the whole (and the whole) changes with every withdrawal, a shard with its own.
+    What describes the whole (and the whole, under None) changes with every revision, a shard only
+    with those of its own clips.
     """
-    shard = next((each for each in shards_of(release) if each.name == part), None)
-    if shard is None:
-        return release.revision
-    entries = release.entries.filter(split=shard.split, shard=shard.index, is_withdrawn=True)
-    return entries.count()
+    changed = release.entries.values_list("split", "shard").annotate(n=Max("revised_in")).order_by()
+    tags: dict[str | None, int] = {
+        Shard(split, index, 0).name: revision for split, index, revision in changed
+    }
+    return {**tags, None: release.revision, TEXTS: release.revision}
 
 
-_ROW_FIELDS = [field.name for field in fields(Row) if field.name != "language"]
-_BATCH = 2_000
+_COLUMNS = [name for name in Row._fields if name not in ("clip_id", "language", "details")]
+_BATCH = 5_000
 
 
 def _read_rows(
@@ -96,19 +158,30 @@ def _read_rows(
     *,
     split: str | None = None,
     shard: Shard | None = None,
+    kind: str | None = None,
     order: Order = Order.CLIP,
+    details: bool = True,
+    limit: int | None = None,
 ) -> Iterator[Row]:
     entries = live_entries(release)
     if shard is not None:
         entries = entries.filter(split=shard.split, shard=shard.index)
     elif split is not None:
         entries = entries.filter(split=split)
+    if kind is not None:
+        entries = entries.filter(kind=kind)
     # By the bytes of the text: the database's own collation differs from machine to machine.
     by = [Collate(name, "C") if name == "pseudonym" else F(name) for name in order.value]
     language = release.campaign.language
+    # As texts: a million times a UUID or an object of JSON is made for nothing.
+    columns: list[Any] = [Cast("clip_id", TextField()), *_COLUMNS]
+    if details:
+        columns.append(Cast("details", TextField()))
     # A cursor on the server's side: a million rows are read in the memory of a few thousand.
-    for values in entries.order_by(*by).values(*_ROW_FIELDS).iterator(_BATCH):
-        yield Row(**{**values, "clip_id": str(values["clip_id"])}, language=language)
+    rows = entries.order_by(*by).values_list(*columns)[:limit].iterator(_BATCH)
+    if not details:
+        return (Row._make((*values, language, NO_DETAILS)) for values in rows)
+    return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)
 
 
 class ReleaseCounts(TypedDict):

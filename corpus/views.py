@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import uuid
 
+from django import forms
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from collector.access import actor_of, campaign_by_slug, roles, visible_campaigns
+from collector.errors import NotFound
 from collector.models import Role
 from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
 from corpus.selectors import progress, release_counts
+from corpus.services import make_token, revoke_token
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -65,6 +72,40 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
         "release": found,
         "counts": release_counts(found),
         "exports": exports_of(found),
-        "can_download": bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
+        "can_download": found.is_public
+        or bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
     }
     return render(request, "corpus/release.html", context)
+
+
+@login_required
+@never_cache
+def tokens(request: HttpRequest) -> HttpResponse:
+    """One's own tokens: made, shown once, and revoked, by plain forms."""
+    actor, shown = actor_of(request), ""
+    form = TokenForm(request.POST if "make" in request.POST else None)
+    if form.is_valid():
+        _, shown = make_token(actor, **form.cleaned_data)
+        form = TokenForm()
+    elif "revoke" in request.POST:
+        revoke_token(actor, _uuid(request.POST["revoke"]))
+    listed = actor.require_account().access_tokens.order_by("-created_at")
+    context = {"tokens": listed, "shown": shown, "form": form, "site": settings.SITE_URL}
+    return render(request, "corpus/tokens.html", context)
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+class TokenForm(forms.Form):
+    label = forms.CharField(label=_("What is it for?"), max_length=60)
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        initial=90,
+        choices=[(30, _("30 days")), (90, _("90 days")), (366, _("a year"))],
+    )

@@ -15,7 +15,7 @@ from collector.models import Campaign, CampaignStatus, Clip, PromptKind
 from validation import scoring, selectors
 from validation.models import CampaignCalibration
 from validation.scoring.models import Listener, Method, listener_for
-from validation.scoring.score import EVEN_ODDS, model_for
+from validation.scoring.score import EVEN_ODDS, calibration, model_for
 
 _KINDS: dict[str, scoring.Kind] = {
     PromptKind.KEYWORD: "keyword",
@@ -108,7 +108,7 @@ def ear_of(campaign: Campaign, model_folder: Path | None = None) -> Ear | None:
     listener = listener_for(campaign.language, folders)
     if listener is None:
         return None
-    return Ear(listener, CampaignCalibration.in_force(campaign, listener.sha256))
+    return Ear(listener, _learned_by(campaign, listener))
 
 
 def warm_up() -> None:
@@ -118,3 +118,15 @@ def warm_up() -> None:
         listener = listener_for(language, settings.SPEECH_MODELS)
         if listener is not None:
             listener.warm_up()
+
+
+def _learned_by(campaign: Campaign, listener: Listener) -> CampaignCalibration | None:
+    """What the campaign's verdicts taught of the shipped coefficients.
+
+    What they taught of older ones weighs features that are no longer measured.
+    """
+    row = CampaignCalibration.in_force(campaign, listener.sha256)
+    learned = None if row is None else row.recalibration
+    if learned is None or learned.coefficients.version != calibration().version:
+        return None
+    return row

@@ -8,29 +8,25 @@ from typing import Any, ClassVar
 from django.http import HttpResponseBase, HttpResponseNotModified
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from collector.api.base import ActorView
 from corpus.access import may_download, release_by_id
+from corpus.api.base import ReleaseReader
 from corpus.errors import FormatUnknown
 from corpus.exporters import EXPORTERS
 from corpus.http import streamed_response
 from corpus.models import Release
-from corpus.selectors import part_tag, shards_of
-from corpus.services import TEXTS, export_archive, read_audio, record_download
+from corpus.selectors import TEXTS, part_tags, shards_of
+from corpus.services import export_archive, read_audio, record_download
 
 _TAGS = ["releases"]
 _TAR = {
     (200, "application/x-tar"): OpenApiTypes.BINARY,
     (206, "application/x-tar"): OpenApiTypes.BINARY,
 }
-_SAME_BYTES = (
-    "The same tag stands for the same bytes; SHA256SUMS comes last. A range takes a download up "
-    "again where it broke off."
-)
 
 
 class ExportOut(serializers.Serializer[Any]):
@@ -74,22 +70,23 @@ def parts_of(release: Release, format_name: str) -> list[dict[str, str]]:
     if format_name not in EXPORTERS:
         raise FormatUnknown
     names = [TEXTS, *(shard.name for shard in shards_of(release))]
+    tags = part_tags(release)
     return [
         {
             "name": name,
             "url": reverse("api:export-part", args=[release.pk, format_name, name]),
             "filename": filename(release, format_name, name),
-            "etag": _etag(release, format_name, name),
+            "etag": _etag(release, format_name, name, tags[name]),
         }
         for name in names
     ]
 
 
-def _etag(release: Release, format_name: str, part: str | None) -> str:
-    return f'"{release.pk}-{format_name}-{part or "all"}-{part_tag(release, part)}"'
+def _etag(release: Release, format_name: str, part: str | None, revision: int) -> str:
+    return f'"{release.pk}-{format_name}-{part or "all"}-{revision}"'
 
 
-class PartsView(ActorView):
+class PartsView(ReleaseReader):
     """In which parts a release can be fetched."""
 
     @extend_schema(
@@ -105,19 +102,29 @@ class PartsView(ActorView):
         return Response(PartOut(parts_of(release, format_name), many=True).data)
 
 
-class _Download(ActorView):
-    """A release in one format, or a part of it, as a tar made while it is downloaded."""
+class ExportView(ReleaseReader):
+    """A release in one format, as a tar made while it is downloaded."""
 
     throttle_scope: ClassVar[str] = "downloads"
 
-    def download(
-        self, request: Request, release_id: uuid.UUID, format_name: str, part: str | None
+    @extend_schema(
+        operation_id="download_export",
+        summary="Download a release, or a part of it, in a trainer's format",
+        description=(
+            "The same tag stands for the same bytes; SHA256SUMS comes last. A range takes a "
+            "download up again where it broke off."
+        ),
+        responses=_TAR,
+        tags=_TAGS,
+    )
+    def get(
+        self, request: Request, release_id: uuid.UUID, format_name: str, part: str | None = None
     ) -> HttpResponseBase:
-        """The archive, or what is still wanted of it."""
+        """The archive."""
         release = release_by_id(self.actor, release_id)
         user = may_download(self.actor, release)
         archive = export_archive(release, format_name, part)
-        etag = _etag(release, format_name, part)
+        etag = _etag(release, format_name, part, part_tags(release)[part])
         if request.headers.get("If-None-Match") == etag:
             return HttpResponseNotModified()
         record_download(release, user, format_name)
@@ -133,33 +140,8 @@ class _Download(ActorView):
         return response
 
 
-class ExportView(_Download):
-    """A whole release in one format."""
-
-    @extend_schema(
-        operation_id="download_export",
-        summary="Download a release in a trainer's format",
-        description=_SAME_BYTES,
-        responses=_TAR,
-        tags=_TAGS,
-    )
-    def get(self, request: Request, release_id: uuid.UUID, format_name: str) -> HttpResponseBase:
-        """The archive."""
-        return self.download(request, release_id, format_name, None)
-
-
-class PartView(_Download):
+@extend_schema_view(
+    get=extend_schema(operation_id="download_export_part", summary="Download a part of a release")
+)
+class ExportPartView(ExportView):
     """A part of a release in one format."""
-
-    @extend_schema(
-        operation_id="download_export_part",
-        summary="Download a part of a release in a trainer's format",
-        description=_SAME_BYTES,
-        responses=_TAR,
-        tags=_TAGS,
-    )
-    def get(
-        self, request: Request, release_id: uuid.UUID, format_name: str, part: str
-    ) -> HttpResponseBase:
-        """The part's archive."""
-        return self.download(request, release_id, format_name, part)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collector.api.base import ActorView
+from collector.models import PromptKind
 from corpus.access import release_by_id, visible_releases
+from corpus.api.base import ReleaseReader
 from corpus.api.exports import ExportOut, exports_of
 from corpus.models import Release
-from corpus.selectors import release_counts
-from corpus.services import cut_release
+from corpus.recipe import Recipe, SplitRule
+from corpus.selectors import delta, release_counts
+from corpus.services import cut_release, open_release, preview_release
 
 _TAGS = ["releases"]
 
@@ -43,6 +46,8 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
             "revision",
             "status",
             "licence",
+            "is_public",
+            "recipe",
             "frozen_at",
             "clips",
             "speakers",
@@ -79,12 +84,86 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
         return exports_of(release)
 
 
-class CutIn(serializers.Serializer[Any]):
-    validation_percent = serializers.FloatField(default=10.0)
-    testing_percent = serializers.FloatField(default=10.0)
+class RecipeIn(serializers.Serializer[Any]):
+    """All optional: without any, all accepted clips are drawn."""
+
+    kinds = serializers.ListField(child=serializers.ChoiceField(PromptKind.choices), required=False)
+    snr_db_min = serializers.FloatField(required=False, allow_null=True)
+    duration_s_min = serializers.FloatField(required=False, allow_null=True)
+    duration_s_max = serializers.FloatField(required=False, allow_null=True)
+    match_min = serializers.FloatField(required=False, allow_null=True)
+    match_max = serializers.FloatField(required=False, allow_null=True)
+    agreement_min = serializers.FloatField(required=False, allow_null=True)
+    hours_max = serializers.FloatField(required=False, allow_null=True)
+    clips_per_speaker_max = serializers.IntegerField(required=False, allow_null=True)
+    clips_per_prompt_max = serializers.IntegerField(required=False, allow_null=True)
+    split_rule = serializers.ChoiceField(SplitRule.choices, required=False)
+    validation_percent = serializers.FloatField(required=False)
+    testing_percent = serializers.FloatField(required=False)
+    validation_speakers = serializers.ListField(child=serializers.CharField(), required=False)
+    testing_speakers = serializers.ListField(child=serializers.CharField(), required=False)
+    shard_num_bytes = serializers.IntegerField(required=False)
 
 
-class ReleasesView(ActorView):
+def recipe_in(data: Any) -> Recipe:
+    """The recipe of a request; RecipeInvalid, or DRF's ValidationError for what is no number."""
+    body = RecipeIn(data=data)
+    body.is_valid(raise_exception=True)
+    return Recipe.of(body.validated_data)
+
+
+class ReleaseFindingOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    remedy = serializers.CharField()
+    is_failure = serializers.BooleanField(help_text="Whether it stands against freezing.")
+
+
+class AmountsOut(serializers.Serializer[Any]):
+    clips = serializers.IntegerField()
+    speakers = serializers.IntegerField()
+    hours = serializers.FloatField()
+
+
+class PromptCountOut(serializers.Serializer[Any]):
+    kind = serializers.CharField()
+    text = serializers.CharField()
+    clips = serializers.IntegerField()
+
+
+class PromptsOut(serializers.Serializer[Any]):
+    count = serializers.IntegerField()
+    fewest = serializers.IntegerField(allow_null=True)
+    median = serializers.IntegerField(allow_null=True)
+    most = serializers.IntegerField(allow_null=True)
+    rarest = PromptCountOut(many=True)
+    commonest = PromptCountOut(many=True)
+
+
+class PreviewOut(serializers.Serializer[Any]):
+    total = AmountsOut()
+    splits = serializers.DictField(child=AmountsOut())
+    kinds = serializers.DictField(child=AmountsOut())
+    prompts = PromptsOut()
+    findings = ReleaseFindingOut(many=True)
+
+
+class OpenIn(serializers.Serializer[Any]):
+    is_public = serializers.BooleanField()
+
+
+class DeltaIn(serializers.Serializer[Any]):
+    release = serializers.UUIDField(required=False)
+    revision = serializers.IntegerField(required=False, min_value=0)
+
+
+class DeltaOut(serializers.Serializer[Any]):
+    came = serializers.ListField(child=serializers.UUIDField())
+    went = serializers.ListField(child=serializers.UUIDField())
+    changed = serializers.ListField(child=serializers.UUIDField())
+
+
+class ReleasesView(ReleaseReader):
     """The releases of a campaign."""
 
     @extend_schema(
@@ -100,20 +179,34 @@ class ReleasesView(ActorView):
 
     @extend_schema(
         operation_id="cut_release",
-        summary="Cut a release from all accepted clips",
-        request=CutIn,
+        summary="Cut a release from the accepted clips that fit the recipe",
+        request=RecipeIn,
         responses={201: ReleaseOut},
         tags=_TAGS,
     )
     def post(self, request: Request, slug: str) -> Response:
         """Freeze the next version; for curators."""
-        body = CutIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        release = cut_release(self.actor, self.campaign(slug), **body.validated_data)
+        release = cut_release(self.actor, self.campaign(slug), recipe_in(request.data))
         return Response(ReleaseOut(release).data, status=201)
 
 
-class ReleaseView(ActorView):
+class PreviewView(ActorView):
+    """A release that is not there yet."""
+
+    @extend_schema(
+        operation_id="preview_release",
+        summary="What a release by this recipe would hold, and all that stands against it",
+        request=RecipeIn,
+        responses=PreviewOut,
+        tags=_TAGS,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Counts, balance and checks; nothing is written. For curators."""
+        preview = preview_release(self.actor, self.campaign(slug), recipe_in(request.data))
+        return Response(PreviewOut(preview).data)
+
+
+class ReleaseView(ReleaseReader):
     """One release."""
 
     @extend_schema(
@@ -122,3 +215,41 @@ class ReleaseView(ActorView):
     def get(self, request: Request, release_id: uuid.UUID) -> Response:
         """What it holds today."""
         return Response(ReleaseOut(release_by_id(self.actor, release_id)).data)
+
+    @extend_schema(
+        operation_id="open_release",
+        summary="Let everybody fetch a release without an account, or only researchers",
+        request=OpenIn,
+        responses=ReleaseOut,
+        tags=_TAGS,
+    )
+    def patch(self, request: Request, release_id: uuid.UUID) -> Response:
+        """For curators."""
+        release = release_by_id(self.actor, release_id)
+        body = OpenIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        open_release(self.actor, release, **body.validated_data)
+        return Response(ReleaseOut(release).data)
+
+
+class DeltaView(ReleaseReader):
+    """From one release, or revision, to another."""
+
+    @extend_schema(
+        operation_id="get_delta",
+        summary="Which clips came, went or changed since another release or revision",
+        parameters=[
+            OpenApiParameter("release", str, description="The one you have (UUID)"),
+            OpenApiParameter("revision", int, description="Its revision when you fetched it"),
+        ],
+        responses=DeltaOut,
+        tags=_TAGS,
+    )
+    def get(self, request: Request, release_id: uuid.UUID) -> Response:
+        """Ids of clips; to bring a copy up to date."""
+        given = DeltaIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        new = release_by_id(self.actor, release_id)
+        asked = given.validated_data.get("release")
+        old = release_by_id(self.actor, asked) if asked else new
+        return Response(DeltaOut(delta(old, new, given.validated_data.get("revision"))).data)

@@ -36,7 +36,7 @@ def fields(row: Row) -> dict[str, object]:
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """The metadata of each split that has clips: an empty one cannot be told from a missing one."""
     for split in SPLITS:
-        if next(iter(contents.rows(split=split)), None) is not None:
+        if next(contents.rows(split=split, details=False, limit=1), None) is not None:
             path = f"{HF_SPLITS[split]}/metadata.jsonl"
             yield ArchiveFile.of_lines(path, partial(_lines, contents, split))
 

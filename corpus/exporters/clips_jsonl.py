@@ -7,11 +7,10 @@ the manifest's bytes as audio.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Row
+from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Row, json_line
 from corpus.exporters.croissant import describe
 from corpus.exporters.files import (
     ArchiveFile,
@@ -43,16 +42,16 @@ def clip_line(row: Row) -> str:
         "sampling_rate": SAMPLING_RATE_HZ,
         "loudest_second_offset": row.loudest_second_offset,
         "sha256": row.master_sha256,
-        **row.details,
     }
-    return json.dumps(fields, ensure_ascii=False)
+    return json_line(fields, row.details)
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """The manifest, and what Croissant's readers need to find their way in it."""
     manifest = ArchiveFile.of_lines(MANIFEST, partial(_lines, contents))
     yield manifest
-    described = describe(contents, MANIFEST, sha256_of(manifest, silence))
+    _, known = contents.sums.get(MANIFEST, (0, None))
+    described = describe(contents, MANIFEST, known or sha256_of(manifest, silence))
     yield ArchiveFile.of_lines("croissant.json", lambda: [described])
 
 

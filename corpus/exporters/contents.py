@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+
+import orjson
 
 SAMPLING_RATE_HZ = 16_000
 SPLITS = ("training", "validation", "testing")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Details(Mapping[str, Any]):
+    """A JSON object that is parsed only when it is asked: most formats pass it on as it is."""
+
+    __slots__ = ("_parsed", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._parsed: dict[str, Any] | None = None
+
+    def _read(self) -> dict[str, Any]:
+        if self._parsed is None:
+            self._parsed = json.loads(self.text)
+        return self._parsed
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+NO_DETAILS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Row(NamedTuple):
     """One clip of a release, as it was frozen. ``clip_id`` is a UUID, all lower case.
 
     ``take`` counts a speaker's takes of a text, ``speaker_number`` a speaker's clips, both from 0
     and both frozen, so that a withdrawal renames no other clip. ``details`` holds what only some
-    formats tell (measurements, scores, votes, what speakers say of themselves).
+    formats tell (measurements, scores, votes, what speakers say of themselves). A tuple, since a
+    million of them are made for a manifest.
     """
 
     clip_id: str
@@ -28,18 +59,27 @@ class Row:
     speaker_number: int
     text: str
     kind: str
-    language: str
     take: int
     num_samples: int
     master_sha256: str
     master_num_bytes: int
     loudest_second_offset: int
-    details: Mapping[str, Any] = field(default_factory=dict)
+    language: str
+    details: Mapping[str, Any] = NO_DETAILS
 
     @property
     def duration_s(self) -> float:
         """Exact to the sample."""
         return self.num_samples / SAMPLING_RATE_HZ
+
+
+def json_line(fields: Mapping[str, Any], details: Mapping[str, Any] | None = None) -> str:
+    """The fields, and after them those of the details, as one line of JSON."""
+    line = orjson.dumps(fields).decode()
+    if details is None:
+        return line
+    text = details.text if isinstance(details, Details) else orjson.dumps(dict(details)).decode()
+    return line if text == "{}" else f"{line[:-1]},{text[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +112,16 @@ class Rows(Protocol):
         *,
         split: str | None = None,
         shard: Shard | None = None,
+        kind: str | None = None,
         order: Order = Order.CLIP,
+        details: bool = True,
+        limit: int | None = None,
     ) -> Iterator[Row]:
-        """The rows of the release, of one split, or of one shard."""
+        """The rows of the release, of one split, or of one shard; only those of a kind.
+
+        Without ``details`` they may be empty: that halves what is read. Who only wants to know
+        whether there is a row sets the ``limit``: else the database prepares them all.
+        """
 
 
 @dataclass(frozen=True)
@@ -92,17 +139,28 @@ class Contents:
     url: str
     shards: tuple[Shard, ...]
     rows: Rows
+    #: By path, what files came to when they were last made: size, SHA-256 (hex) where it does not
+    #: hang on audio. It spares a pass over the rows for each.
+    sums: MutableMapping[str, tuple[int, str | None]] = field(default_factory=dict)
 
 
 def listed(rows: Sequence[Row]) -> Rows:
     """``Rows`` over a list, for tests and for small releases."""
 
     def read(
-        *, split: str | None = None, shard: Shard | None = None, order: Order = Order.CLIP
+        *,
+        split: str | None = None,
+        shard: Shard | None = None,
+        kind: str | None = None,
+        order: Order = Order.CLIP,
+        details: bool = True,
+        limit: int | None = None,
     ) -> Iterator[Row]:
         wanted = split if shard is None else shard.split
-        of_split = (row for row in rows if wanted in (None, row.split))
+        of_kind = (row for row in rows if kind in (None, row.kind))
+        of_split = (row for row in of_kind if wanted in (None, row.split))
         chosen = (row for row in of_split if shard is None or row.shard == shard.index)
-        return iter(sorted(chosen, key=lambda row: [getattr(row, name) for name in order.value]))
+        sort = sorted(chosen, key=lambda row: [getattr(row, name) for name in order.value])
+        return iter(sort[:limit])
 
     return read

@@ -41,7 +41,7 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 def _lines(contents: Contents, split: str) -> Iterator[str]:
     yield csv_line(COLUMNS)
-    for row in contents.rows(split=split):
+    for row in contents.rows(split=split, details=False):
         if transcript(row):
             num_bytes = audio_num_bytes(row, Audio.WHOLE_WAV)
             yield csv_line((wav_path(row), num_bytes, transcript(row)))
@@ -49,7 +49,7 @@ def _lines(contents: Contents, split: str) -> Iterator[str]:
 
 def _alphabet(contents: Contents) -> list[str]:
     characters: set[str] = set()
-    for row in contents.rows():
+    for row in contents.rows(details=False):
         characters.update(transcript(row))
     return sorted(characters)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice
 from typing import Protocol
 
 from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Row, Shard
 
 #: A canonical PCM WAV header: RIFF, fmt, data.
 WAV_HEADER_NUM_BYTES = 44
-CHUNK_NUM_BYTES = 1 << 16
+#: Some 64 kB: a million small pieces cost more than their bytes.
+CHUNK_LINES = 256
 
 
 class Audio(Enum):
@@ -69,24 +71,37 @@ class ArchiveFile:
         num_bytes = audio_num_bytes(row, audio)
         return ArchiveFile(path, lambda read: (read(row, audio),), num_bytes, sha256)
 
-    def measured(self) -> ArchiveFile:
-        """The same file with its size known, by making it once without any audio."""
+    def measured(self, sums: Sums, *, has_audio: bool = True) -> ArchiveFile:
+        """The same file with its size known, by making it once without any audio.
+
+        ``sums`` remembers it, and the hash of what has no audio in it.
+        """
         if self.num_bytes is not None:
             return self
-        return replace(self, num_bytes=sum(map(len, self.chunks(silence))))
+        if self.path not in sums:
+            sums[self.path] = _sum_of(self, hashed=not has_audio)
+        num_bytes, sha256 = sums[self.path]
+        return replace(self, num_bytes=num_bytes, sha256=sha256)
+
+
+Sums = MutableMapping[str, tuple[int, str | None]]
+
+
+def _sum_of(file: ArchiveFile, *, hashed: bool) -> tuple[int, str | None]:
+    digest, num_bytes = hashlib.sha256(), 0
+    for chunk in file.chunks(silence):
+        num_bytes += len(chunk)
+        if hashed:
+            digest.update(chunk)
+    return num_bytes, digest.hexdigest() if hashed else None
 
 
 def joined(lines: Iterable[str]) -> Iterator[bytes]:
-    """Lines as pieces of about 64 kB: a million small pieces cost more than their bytes."""
-    piece = bytearray()
-    for line in lines:
-        piece += line.encode()
-        piece += b"\n"
-        if len(piece) >= CHUNK_NUM_BYTES:
-            yield bytes(piece)
-            piece.clear()
-    if piece:
-        yield bytes(piece)
+    """Lines, each ended by LF, as larger pieces."""
+    left = iter(lines)
+    while piece := list(islice(left, CHUNK_LINES)):
+        piece.append("")
+        yield "\n".join(piece).encode()
 
 
 def size_of(file: ArchiveFile) -> int:
@@ -137,6 +152,6 @@ def clip_files(place: Callable[[Row], ArchiveFile | None]) -> Callable[..., Iter
     """A ``shard`` function for formats in which each clip is a file; None leaves a clip out."""
 
     def shard_files(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
-        return (file for row in contents.rows(shard=shard) if (file := place(row)))
+        return (file for row in contents.rows(shard=shard, details=False) if (file := place(row)))
 
     return shard_files

@@ -6,17 +6,19 @@ one of an unknown type.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Row
+from orjson import Fragment
+
+from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Row, json_line
 from corpus.exporters.files import ArchiveFile, Exporter, clip_files, master_file, master_path
 from corpus.exporters.stored_gzip import gzipped_lines
 from corpus.exporters.words import is_speech
 
 PREFIX = "choir"
+SPOKEN = ("keyword", "sentence")
 
 
 def recording(row: Row, source: dict[str, Any]) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def recording(row: Row, source: dict[str, Any]) -> dict[str, Any]:
 
 
 def supervision(row: Row) -> dict[str, Any]:
-    """What is said in a clip, and by whom."""
+    """What is said in a clip, and by whom; for ``json_line``."""
     return {
         "id": row.clip_id,
         "recording_id": row.clip_id,
@@ -42,7 +44,7 @@ def supervision(row: Row) -> dict[str, Any]:
         "text": row.text,
         "language": row.language,
         "speaker": row.pseudonym,
-        "custom": {"kind": row.kind, "take": row.take, **row.details},
+        "custom": Fragment(json_line({"kind": row.kind, "take": row.take}, row.details)),
     }
 
 
@@ -50,43 +52,34 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """A pair of manifests for each split that has speech, and the noises' recordings."""
     for split in SPLITS:
         # Lhotse cannot tell what an empty file was meant to be, so an empty split has none.
-        if any(map(is_speech, contents.rows(split=split))):
-            yield _manifest(contents, "recordings", split, is_speech, _recording_line)
-            yield _manifest(contents, "supervisions", split, is_speech, _supervision_line)
-    if any(map(_is_noise, contents.rows())):
-        yield _manifest(contents, "recordings", None, _is_noise, _recording_line)
+        rows = partial(contents.rows, split=split)
+        if any(_is_there(rows, kind) for kind in SPOKEN):
+            brief = partial(rows, details=False)
+            yield _manifest(f"recordings_{split}", partial(_speech, brief, _recording_line))
+            yield _manifest(f"supervisions_{split}", partial(_speech, rows, _supervision_line))
+    noises = partial(contents.rows, kind="noise", details=False)
+    if _is_there(contents.rows, "noise"):
+        yield _manifest("recordings_noise", lambda: map(_recording_line, noises()))
 
 
-def _manifest(
-    contents: Contents,
-    what: str,
-    split: str | None,
-    wanted: Callable[[Row], bool],
-    line: Callable[[Row], str],
-) -> ArchiveFile:
-    path = f"{PREFIX}_{what}_{split or 'noise'}.jsonl.gz"
-    return gzipped_lines(path, partial(_lines, contents, split, wanted, line))
+def _is_there(rows: Callable[..., Iterator[Row]], kind: str) -> bool:
+    return any(True for _ in rows(kind=kind, details=False, limit=1))
 
 
-def _lines(
-    contents: Contents,
-    split: str | None,
-    wanted: Callable[[Row], bool],
-    line: Callable[[Row], str],
-) -> Iterator[str]:
-    return (line(row) for row in contents.rows(split=split) if wanted(row))
+def _manifest(name: str, lines: Callable[[], Iterator[str]]) -> ArchiveFile:
+    return gzipped_lines(f"{PREFIX}_{name}.jsonl.gz", lines)
 
 
-def _is_noise(row: Row) -> bool:
-    return row.kind == "noise"
+def _speech(rows: Callable[[], Iterator[Row]], line: Callable[[Row], str]) -> Iterator[str]:
+    return (line(row) for row in rows() if is_speech(row))
 
 
 def _recording_line(row: Row) -> str:
-    return json.dumps(recording(row, {"type": "file", "source": master_path(row)}))
+    return json_line(recording(row, {"type": "file", "source": master_path(row)}))
 
 
 def _supervision_line(row: Row) -> str:
-    return json.dumps(supervision(row), ensure_ascii=False)
+    return json_line(supervision(row))
 
 
 EXPORTER = Exporter(

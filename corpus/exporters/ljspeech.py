@@ -29,7 +29,7 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _lines(contents: Contents) -> Iterator[str]:
-    return map(metadata_line, filter(_has_place, contents.rows()))
+    return map(metadata_line, filter(_has_place, contents.rows(details=False)))
 
 
 def clip_file(row: Row) -> ArchiveFile | None:

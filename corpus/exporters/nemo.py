@@ -6,11 +6,10 @@ bad line (NVIDIA NeMo, ``nemo.collections.common.parts.preprocessing.manifest``)
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from corpus.exporters.contents import SPLITS, Contents, Row
+from corpus.exporters.contents import SPLITS, Contents, Row, json_line
 from corpus.exporters.files import ArchiveFile, Exporter, clip_files, master_file, master_path
 from corpus.exporters.words import is_speech
 
@@ -25,7 +24,7 @@ def _line(row: Row, **label: str) -> str:
         "kind": row.kind,
         "id": row.clip_id,
     }
-    return json.dumps(fields, ensure_ascii=False)
+    return json_line(fields)
 
 
 def transcribed(row: Row) -> str:
@@ -46,27 +45,22 @@ def noise(row: Row) -> str:
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """For each split what was said and which keyword it was, also where it is empty; the noise."""
     for split in SPLITS:
-        rows = partial(contents.rows, split=split)
-        yield _manifest(f"{split}_manifest.jsonl", rows, is_speech, transcribed)
-        yield _manifest(f"{split}_commands.jsonl", rows, _is_keyword, labelled)
-    yield _manifest("noise_manifest.jsonl", contents.rows, _is_noise, noise)
+        rows = partial(contents.rows, split=split, details=False)
+        speech = partial(_speech, rows)
+        yield _manifest(f"{split}_manifest.jsonl", speech, transcribed)
+        yield _manifest(f"{split}_commands.jsonl", partial(rows, kind="keyword"), labelled)
+    noises = partial(contents.rows, kind="noise", details=False)
+    yield _manifest("noise_manifest.jsonl", noises, noise)
+
+
+def _speech(rows: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+    return filter(is_speech, rows())
 
 
 def _manifest(
-    path: str,
-    rows: Callable[[], Iterator[Row]],
-    wanted: Callable[[Row], bool],
-    line: Callable[[Row], str],
+    path: str, rows: Callable[[], Iterator[Row]], line: Callable[[Row], str]
 ) -> ArchiveFile:
-    return ArchiveFile.of_lines(path, lambda: (line(row) for row in rows() if wanted(row)))
-
-
-def _is_keyword(row: Row) -> bool:
-    return row.kind == "keyword"
-
-
-def _is_noise(row: Row) -> bool:
-    return row.kind == "noise"
+    return ArchiveFile.of_lines(path, lambda: map(line, rows()))
 
 
 EXPORTER = Exporter(

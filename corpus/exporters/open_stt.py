@@ -23,7 +23,8 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _lines(contents: Contents, split: str) -> Iterator[str]:
-    for row in filter(is_speech, contents.rows(split=split, order=Order.DURATION)):
+    rows = contents.rows(split=split, order=Order.DURATION, details=False)
+    for row in filter(is_speech, rows):
         duration = f"{row.duration_s:.7f}"
         yield csv_line((audio_path(row, "wav"), audio_path(row, "txt"), duration))
 
@@ -32,7 +33,12 @@ def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
     """The clips and their texts."""
     for row in filter(is_speech, contents.rows(shard=shard)):
         yield ArchiveFile.of_clip(audio_path(row, "wav"), row, Audio.WHOLE_WAV)
-        yield ArchiveFile.of_lines(audio_path(row, "txt"), partial(list, (row.text,)))
+        text = f"{row.text}\n".encode()
+        yield ArchiveFile(audio_path(row, "txt"), partial(_whole, text), len(text))
+
+
+def _whole(content: bytes, _read: object) -> tuple[bytes]:
+    return (content,)
 
 
 EXPORTER = Exporter(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import Contents, Row, Shard
+from corpus.exporters.contents import Contents, Row, Shard, json_line
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 from corpus.exporters.lhotse import recording, supervision
 from corpus.exporters.stored_gzip import gzipped_lines
@@ -25,7 +24,7 @@ def cut_line(row: Row) -> str:
         "recording": _placeholder(row),
         "type": "MonoCut",
     }
-    return json.dumps(fields, ensure_ascii=False)
+    return json_line(fields)
 
 
 def _placeholder(row: Row) -> dict[str, object]:
@@ -52,7 +51,7 @@ def _cut_lines(contents: Contents, shard: Shard) -> Iterator[str]:
 def _audio(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
     for row in contents.rows(shard=shard):
         yield ArchiveFile.of_clip(f"{row.clip_id}.flac", row, Audio.MASTER_FLAC)
-        described = json.dumps(_placeholder(row))
+        described = json_line(_placeholder(row))
         yield ArchiveFile.of_lines(f"{row.clip_id}.json", partial(list, (described,)))
 
 

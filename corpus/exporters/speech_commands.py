@@ -38,7 +38,7 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _words(contents: Contents, split: str) -> list[str]:
-    rows = contents.rows(split=split)
+    rows = contents.rows(split=split, details=False)
     return sorted(clip_path(row) for row in rows if row.kind == "keyword")
 
 

@@ -109,7 +109,7 @@ def test_a_withdrawal_and_a_cut_at_once_leave_no_clip_in_a_release(
     for clip in clips[:8]:
         speaker = Actor(speaker=clip.participation.speaker)
         answers = at_once(
-            lambda: cut_release(curator, campaign, 10, 10),
+            lambda: cut_release(curator, campaign),
             lambda pk=clip.pk, who=speaker: withdraw(who, pk),
         )
         assert not [answer for answer in answers if isinstance(answer, Exception)], answers
@@ -124,7 +124,7 @@ def test_a_withdrawal_and_a_cut_at_once_leave_no_clip_in_a_release(
 def test_two_curators_cut_two_versions(campaign: Campaign, clips: list[Clip]):
     curators = [member(campaign, f"curator-{n}", Role.CURATOR) for n in range(4)]
     ReviewCase.objects.update(status=CaseStatus.ACCEPTED)
-    releases = at_once(*[lambda who=who: cut_release(who, campaign, 10, 10) for who in curators])
+    releases = at_once(*[lambda who=who: cut_release(who, campaign) for who in curators])
     assert sorted(release.version for release in releases) == [1, 2, 3, 4]  # type: ignore
 
 

@@ -226,7 +226,9 @@ def test_a_withdrawn_clip_is_in_no_download_old_or_new(
             tar = fetch(researcher, release, format_name)
             assert gone.encode() not in tar
             files = members(tar)
-            assert len([path for path in files if path.endswith((".flac", ".wav"))]) == 2
+            # Speech Commands has its testing words twice, should the speaker be one of those.
+            once = [path for path in files if not path.startswith("speech_commands_test_set")]
+            assert len([path for path in once if path.endswith((".flac", ".wav"))]) == 2
         files = members(fetch(researcher, release, "nemo"))
         assert all(files[f"audio/{pk}.flac"] == before[f"audio/{pk}.flac"] for pk in kept)
     revised = researcher.get(f"releases/{old['id']}", **{"If-None-Match": etag})
@@ -278,5 +280,5 @@ def test_only_its_own_speaker_withdraws_a_clip(
 
 def test_two_cuts_are_two_versions(curator: Person, campaign: Campaign, clips: list[Clip]):
     actor = Actor(user=curator.user)
-    versions = [cut_release(actor, campaign, 10, 10).version for _ in range(2)]
+    versions = [cut_release(actor, campaign).version for _ in range(2)]
     assert versions == [1, 2]

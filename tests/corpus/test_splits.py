@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.models import Split
-from corpus.splits import split_of, split_percent
+from corpus.splits import by_amount, split_of, split_percent
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,20 @@ def test_the_shares_are_as_asked():
     splits = Counter(split_of(f"{n:08x}", 10, 20) for n in range(20_000))
     assert splits[Split.VALIDATION] / 20_000 == pytest.approx(0.10, abs=0.01)
     assert splits[Split.TESTING] / 20_000 == pytest.approx(0.20, abs=0.01)
+
+
+AMOUNTS = st.dictionaries(
+    st.text(alphabet="0123456789abcdef", min_size=8, max_size=8), st.integers(1, 10_000), min_size=1
+)
+
+
+@given(AMOUNTS, st.integers(0, 50), st.integers(0, 50))
+def test_strict_shares_miss_by_less_than_a_speaker(
+    amounts: dict[str, int], validation: int, testing: int
+):
+    places = dict(by_amount(amounts, validation, testing))
+    assert set(places) == set(amounts), "everybody has a place"
+    total, largest = sum(amounts.values()), max(amounts.values())
+    for split, percent in ((Split.VALIDATION, validation), (Split.TESTING, testing)):
+        share = sum(n for name, n in amounts.items() if places[name] == split)
+        assert abs(share - total * percent / 100) <= largest + 1e-6

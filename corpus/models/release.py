@@ -1,4 +1,4 @@
-"""The nouns of publishing: releases, what they hold, and what was taken back."""
+"""A release, the clips that it holds, and what was taken back out of it."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Split(models.TextChoices):
 class Release(models.Model):
     """A frozen list of clips. What it holds only ever shrinks, and each time says so.
 
-    ``revision`` goes up by one with every withdrawal that touches the release: the same version
-    and revision are the same bytes, for ever.
+    ``revision`` goes up by one with every change (a clip is taken back, or its speaker erases what
+    they said of themselves): the same version and revision are the same bytes, for ever.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +42,12 @@ class Release(models.Model):
     licence = models.CharField(max_length=60)
     shard_num_bytes = models.PositiveBigIntegerField(
         default=1_000_000_000, help_text=_("About how much audio is fetched in one part.")
+    )
+    recipe = models.JSONField(
+        default=dict, help_text=_("By which filters and which split rule it was cut.")
+    )
+    is_public = models.BooleanField(
+        default=False, help_text=_("Whether it can be fetched without an account.")
     )
     cut_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     frozen_at = models.DateTimeField(auto_now_add=True)
@@ -94,6 +100,9 @@ class ReleaseEntry(models.Model):
         default=dict, help_text=_("What only some formats tell, as it was when frozen.")
     )
     is_withdrawn = models.BooleanField(default=False)
+    revised_in = models.PositiveIntegerField(
+        default=0, help_text=_("The revision of the release that last changed this entry.")
+    )
 
     class Meta:
         constraints = [

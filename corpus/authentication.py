@@ -1,0 +1,34 @@
+"""Personal tokens as a way to read releases: ``Authorization: Bearer choir_…`` (RFC 6750)."""
+
+from __future__ import annotations
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from collector.models import User
+from corpus.errors import TokenInvalid, TokenOnlyReads
+from corpus.models import AccessToken
+from corpus.services import use_token
+
+SCHEME = "bearer"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """For the views of releases, and in front of the session's: a token that is sent must hold."""
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        """None where none is sent; TokenInvalid, or TokenOnlyReads for what would write."""
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != SCHEME:
+            return None
+        if request.method not in SAFE_METHODS:
+            raise TokenOnlyReads
+        token = use_token(text.strip())
+        if token is None:
+            raise TokenInvalid
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return 'Bearer realm="releases"'

@@ -1,0 +1,67 @@
+-- The clips that a release shall hold, drawn by its recipe into a table of this transaction.
+-- Nothing of it passes through the web server: a million clips cost it nothing.
+CREATE TEMPORARY TABLE drawn ON COMMIT DROP AS
+WITH eligible AS MATERIALIZED (
+    SELECT
+        clip.id AS clip_id,
+        part.pseudonym,
+        prompt.id AS prompt_id,
+        COALESCE(prompt.kind, 'sentence') AS kind,
+        COALESCE(prompt.text, '') AS text,
+        CASE WHEN %(by_prompt)s THEN lower(COALESCE(prompt.text, '')) ELSE part.pseudonym END AS unit,
+        clip.num_samples,
+        clip.master_num_bytes,
+        score.match, score.model, score.model_sha256, score.calibration,
+        votes.accepts, votes.rejects,
+        votes.accepts::float8 / NULLIF(votes.accepts + votes.rejects, 0) AS agreement,
+        -- Where a cap leaves a choice: the same one every time, and nobody's preference.
+        md5(clip.id::text) AS lot
+    FROM collector_clip AS clip
+    JOIN collector_participation AS part ON part.id = clip.participation_id
+    JOIN validation_reviewcase AS review_case ON review_case.clip_id = clip.id
+    LEFT JOIN collector_prompt AS prompt ON prompt.id = clip.prompt_id
+    LEFT JOIN LATERAL (
+        SELECT match, model, model_sha256, calibration
+        FROM validation_prescore AS each WHERE each.clip_id = clip.id ORDER BY at DESC LIMIT 1
+    ) AS score ON TRUE
+    CROSS JOIN LATERAL (
+        SELECT
+            count(*) FILTER (WHERE verdict = 'accept') AS accepts,
+            count(*) FILTER (WHERE verdict = 'reject') AS rejects
+        FROM validation_review AS review WHERE review.case_id = review_case.id
+    ) AS votes
+    WHERE part.campaign_id = %(campaign)s
+        AND clip.status = 'transcoded'
+        AND review_case.status = 'accepted'
+        AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))
+        AND clip.num_samples >= COALESCE(%(duration_s_min)s::float8 * 16000, 0)
+        AND (%(duration_s_max)s::float8 IS NULL OR clip.num_samples <= %(duration_s_max)s * 16000)
+        AND (%(agreement_min)s::float8 IS NULL OR votes.accepts
+            >= %(agreement_min)s * (votes.accepts + votes.rejects))
+        AND (prompt.kind = 'noise' OR (
+            (%(snr_db_min)s::float8 IS NULL
+                OR (clip.measurements->>'snr_db')::float8 >= %(snr_db_min)s)
+            AND (%(match_min)s::float8 IS NULL OR score.match >= %(match_min)s)
+            AND (%(match_max)s::float8 IS NULL OR score.match <= %(match_max)s)
+        ))
+    {lock}
+),
+of_speakers AS (
+    SELECT *, row_number() OVER (PARTITION BY pseudonym ORDER BY lot) AS nth_of_speaker
+    FROM eligible
+),
+of_prompts AS (
+    SELECT *, row_number() OVER (PARTITION BY prompt_id ORDER BY lot) AS nth_of_prompt
+    FROM of_speakers
+    WHERE %(clips_per_speaker_max)s::bigint IS NULL OR nth_of_speaker <= %(clips_per_speaker_max)s
+),
+of_hours AS (
+    SELECT *, sum(num_samples) OVER (ORDER BY lot) / 57600000.0 AS hours_so_far
+    FROM of_prompts
+    WHERE %(clips_per_prompt_max)s::bigint IS NULL OR nth_of_prompt <= %(clips_per_prompt_max)s
+)
+SELECT
+    clip_id, pseudonym, prompt_id, kind, text, unit, num_samples, master_num_bytes, match, model,
+    model_sha256, calibration, accepts, rejects, agreement
+FROM of_hours
+WHERE %(hours_max)s::float8 IS NULL OR hours_so_far <= %(hours_max)s
