@@ -11,7 +11,7 @@ import validation.models.policy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0100_review_events"),
+        ("collector", "0010_review_events"),
         ("validation", "0002_listening_machine"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
