@@ -68,7 +68,12 @@ def _read(form: type[serializers.BaseSerializer[Any]], request: Request) -> dict
 class PolicyView(ActorView):
     """A campaign's review policy."""
 
-    @extend_schema(operation_id="review_policy", responses=PolicyFields, tags=_TAGS)
+    @extend_schema(
+        operation_id="review_policy",
+        summary="How the campaign judges its clips",
+        responses=PolicyFields,
+        tags=_TAGS,
+    )
     def get(self, request: Request, slug: str) -> Response:
         """The policy in force; for the campaign's curators."""
         campaign = self.campaign(slug)
@@ -117,7 +122,12 @@ class CasesView(ActorView):
 class AgreementView(ActorView):
     """How far the reviewers of a campaign agree."""
 
-    @extend_schema(operation_id="agreement", responses=OpenApiTypes.OBJECT, tags=_TAGS)
+    @extend_schema(
+        operation_id="agreement",
+        summary="How far the reviewers of a campaign agree",
+        responses=OpenApiTypes.OBJECT,
+        tags=_TAGS,
+    )
     def get(self, request: Request, slug: str) -> Response:
         """For all who review; of other people only the curator sees who is who."""
         campaign = self.campaign(slug)
@@ -129,7 +139,13 @@ class AgreementView(ActorView):
 class DecisionView(ActorView):
     """A curator's own verdict."""
 
-    @extend_schema(operation_id="decide_case", request=DecisionIn, responses=StatusOut, tags=_TAGS)
+    @extend_schema(
+        operation_id="decide_case",
+        summary="Decide a clip on which people could not agree",
+        request=DecisionIn,
+        responses=StatusOut,
+        tags=_TAGS,
+    )
     def post(self, request: Request, case_id: uuid.UUID) -> Response:
         """Accept or reject, whatever the votes say."""
         fields = _read(DecisionIn, request)
@@ -141,7 +157,13 @@ class DecisionView(ActorView):
 class ReopenView(ActorView):
     """Sending a clip back to the reviewers."""
 
-    @extend_schema(operation_id="send_back", request=NoteIn, responses=StatusOut, tags=_TAGS)
+    @extend_schema(
+        operation_id="send_back",
+        summary="Send a decided clip back to the reviewers",
+        request=NoteIn,
+        responses=StatusOut,
+        tags=_TAGS,
+    )
     def post(self, request: Request, case_id: uuid.UUID) -> Response:
         """Votes so far count no more."""
         case = services.send_back(self.actor, case_id, _read(NoteIn, request)["note"])
@@ -151,13 +173,24 @@ class ReopenView(ActorView):
 class GoldView(ActorView):
     """Gold clips."""
 
-    @extend_schema(operation_id="pin_gold", request=GoldIn, responses={204: None}, tags=_TAGS)
+    @extend_schema(
+        operation_id="pin_gold",
+        summary="Make a clip a gold one, with its known verdict",
+        request=GoldIn,
+        responses={204: None},
+        tags=_TAGS,
+    )
     def put(self, request: Request, case_id: uuid.UUID) -> Response:
         """Make the clip one whose verdict is known."""
         services.pin_gold(self.actor, case_id, **_read(GoldIn, request))
         return Response(status=204)
 
-    @extend_schema(operation_id="unpin_gold", responses={204: None}, tags=_TAGS)
+    @extend_schema(
+        operation_id="unpin_gold",
+        summary="Make a gold clip an ordinary one again",
+        responses={204: None},
+        tags=_TAGS,
+    )
     def delete(self, request: Request, case_id: uuid.UUID) -> Response:
         """It is no gold clip any more."""
         services.unpin_gold(self.actor, case_id)
@@ -168,7 +201,11 @@ class SettleView(ActorView):
     """Reports of a clip."""
 
     @extend_schema(
-        operation_id="settle_clip_reports", request=SettleIn, responses={204: None}, tags=_TAGS
+        operation_id="settle_clip_reports",
+        summary="Settle the reports of a clip",
+        request=SettleIn,
+        responses={204: None},
+        tags=_TAGS,
     )
     def post(self, request: Request, case_id: uuid.UUID) -> Response:
         """Reject the clip, or put it back into circulation."""
@@ -180,13 +217,24 @@ class SettleView(ActorView):
 class ReviewerQuarantineView(ActorView):
     """Setting a reviewer apart."""
 
-    @extend_schema(operation_id="quarantine_reviewer", request=None, responses=MovedOut, tags=_TAGS)
+    @extend_schema(
+        operation_id="quarantine_reviewer",
+        summary="Set a reviewer apart, and open again what they decided",
+        request=None,
+        responses=MovedOut,
+        tags=_TAGS,
+    )
     def post(self, request: Request, slug: str, reviewer_id: int) -> Response:
         """Their votes count no more; what they decided is open again."""
         moved = services.quarantine_reviewer(self.actor, self.campaign(slug), reviewer_id)
         return Response({"cases": moved})
 
-    @extend_schema(operation_id="release_reviewer", responses=MovedOut, tags=_TAGS)
+    @extend_schema(
+        operation_id="release_reviewer",
+        summary="Let a reviewer who was set apart back in",
+        responses=MovedOut,
+        tags=_TAGS,
+    )
     def delete(self, request: Request, slug: str, reviewer_id: int) -> Response:
         """Their votes count again."""
         moved = services.release_reviewer(self.actor, self.campaign(slug), reviewer_id)
@@ -197,7 +245,11 @@ class SpeakerQuarantineView(ActorView):
     """Setting a speaker apart."""
 
     @extend_schema(
-        operation_id="quarantine_speaker", request=NoteIn, responses=MovedOut, tags=_TAGS
+        operation_id="quarantine_speaker",
+        summary="Set a speaker's clips apart",
+        request=NoteIn,
+        responses=MovedOut,
+        tags=_TAGS,
     )
     def post(self, request: Request, slug: str, pseudonym: str) -> Response:
         """Their clips are out of circulation."""
@@ -205,7 +257,12 @@ class SpeakerQuarantineView(ActorView):
         moved = services.quarantine_speaker(self.actor, self.campaign(slug), pseudonym, note)
         return Response({"cases": moved})
 
-    @extend_schema(operation_id="release_speaker", responses=MovedOut, tags=_TAGS)
+    @extend_schema(
+        operation_id="release_speaker",
+        summary="Let a speaker's clips back in",
+        responses=MovedOut,
+        tags=_TAGS,
+    )
     def delete(self, request: Request, slug: str, pseudonym: str) -> Response:
         """Their clips are in circulation again."""
         moved = services.release_speaker(self.actor, self.campaign(slug), pseudonym)
