@@ -1,4 +1,5 @@
 import { html, nothing, type SVGTemplateResult, type TemplateResult } from "lit";
+import { t } from "./text";
 
 /** A button of the recorder: `name` is stable for tests, `key` is what a keyboard presses. */
 export interface Action {
@@ -22,9 +23,14 @@ export function actionButton(action: Action): TemplateResult {
       @click=${action.run}
     >
       ${action.icon ?? nothing}<span>${action.label}</span>
-      ${action.key ? html`<kbd>${action.key}</kbd>` : nothing}
+      ${action.key ? html`<kbd>${keyLabel(action.key)}</kbd>` : nothing}
     </button>
   `;
+}
+
+/** What stands on a key: of those that we use, only the space bar's name differs by language. */
+function keyLabel(key: string): string {
+  return key === "Space" ? t("Space") : key;
 }
 
 /** The shortcuts of `actions`, as `listenForKeys` wants them. */

@@ -26,6 +26,7 @@ from bootstrap import find_chromium
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompts, publish_consent_text
 from config import demo
+from validation.models import PolicyName, ReviewPolicy
 
 ROOT = Path(__file__).resolve().parents[2]
 # Pictures change with every run, so only `make screenshots` puts them where they are kept.
@@ -120,8 +121,10 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
     """Makes an open campaign with its own slug and prompts."""
 
     def make(slug: str, keywords: list[str], sentences: list[str] | None = None) -> Campaign:
+        # The rows of an earlier try stay, so the next one needs another name.
+        tries = Campaign.objects.filter(slug__startswith=slug).count()
         campaign = Campaign.objects.create(
-            slug=slug,
+            slug=f"{slug}-{tries + 1}" if tries else slug,
             name=slug.replace("-", " ").title(),
             description="Ten command words and forty sentences, spoken in real kitchens.",
             language="en",
@@ -130,6 +133,9 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
         )
         add_prompts(campaign, PromptKind.KEYWORD, keywords)
         add_prompts(campaign, PromptKind.SENTENCE, sentences or [])
+        ReviewPolicy.objects.create(
+            campaign=campaign, name=PolicyName.TWO_VOTES, blind_share=0, gold_share=0
+        )
         publish_consent_text(campaign, tomllib.loads(demo.DATA.read_text("utf-8"))["consent"])
         return campaign
 

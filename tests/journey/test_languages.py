@@ -160,7 +160,7 @@ def test_clips_and_those_who_lent_them(reader: Page, campaign: Campaign, languag
 def opened(page: Page, campaign: Campaign) -> Locator:
     """The recorder with the first prompt, after the speaker has agreed."""
     page.goto(f"/c/{campaign.slug}/record/")
-    page.locator("choir-recorder .consent .button").click()
+    page.locator("choir-recorder [data-action=agree]").click()
     recorder = page.locator("choir-recorder")
     expect(recorder).to_have_attribute("data-state", "ready", timeout=20_000)
     return recorder

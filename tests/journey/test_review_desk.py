@@ -76,6 +76,7 @@ def hear(page: Page) -> Locator:
 
 def test_a_sitting_by_keyboard(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
     campaign = make_campaign("desk", ["yes", "no"], ["yes indeed it is", "stop the music"])
+    ReviewPolicy.objects.filter(campaign=campaign).delete()
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0, questions=list(MYCROFT))
     clip = heard_by_the_machine(campaign, "yes")
     cases = only(campaign, clip, ["yes indeed it is", "stop the music", "no"], snr_db=4.0)
@@ -176,6 +177,7 @@ def test_a_sitting_by_keyboard(visitors: Visitors, make_campaign: Callable[..., 
 
 def test_thirty_clips_in_a_row(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
     campaign = make_campaign("thirty", ["yes"])
+    ReviewPolicy.objects.filter(campaign=campaign).delete()
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
     clip = heard_by_the_machine(campaign, "yes")
     only(campaign, clip, ["yes"] * 31)
@@ -202,6 +204,7 @@ def test_a_clip_that_is_taken_back_while_it_waits_is_left_out(
     visitors: Visitors, make_campaign: Callable[..., Campaign]
 ) -> None:
     campaign = make_campaign("left-out", ["yes"], ["one", "two", "three"])
+    ReviewPolicy.objects.filter(campaign=campaign).delete()
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
     clip = heard_by_the_machine(campaign, "yes")
     cases = {str(c.pk): c for c in only(campaign, clip, ["one", "two", "three"])}
@@ -224,6 +227,7 @@ def test_a_verdict_that_does_not_arrive_is_kept_and_sent_again(
     visitors: Visitors, make_campaign: Callable[..., Campaign]
 ) -> None:
     campaign = make_campaign("unsent", ["yes"])
+    ReviewPolicy.objects.filter(campaign=campaign).delete()
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0)
     clip = heard_by_the_machine(campaign, "yes")
     only(campaign, clip, ["yes"] * 2)

@@ -5,7 +5,7 @@ import { prefers } from "../preferences";
 
 function keys(): readonly [string, string][] {
   return [
-    ["Space", t("Record, and stop")],
+    [t("Space"), t("Record, and stop")],
     ["Enter", t("Accept the take")],
     ["R", t("Record it again")],
     ["P", t("Play the take")],
