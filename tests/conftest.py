@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from moto.server import ThreadedMotoServer
+from playwright.sync_api import Playwright, sync_playwright
 
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompts, publish_consent_text
@@ -121,6 +122,13 @@ def curator(campaign: Campaign) -> Person:
 def researcher(campaign: Campaign) -> Person:
     """A researcher of the campaign."""
     return member(campaign, "researcher", Role.RESEARCHER)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One for the whole run: a second one in the same thread would not start."""
+    with sync_playwright() as started:
+        yield started
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -97,7 +97,8 @@ def test_speech_commands_holds_one_second_of_each_word(
     pseudonym = clips[0].participation.pseudonym
     root = "speech_commands_v0.02"
     words = {path: body for path, body in files.items() if path.endswith(".wav")}
-    assert set(words) == {
+    # A speaker who falls into testing has their words once more in the folder of the test set.
+    assert {path for path in words if path.startswith(f"{root}/")} == {
         f"{root}/yes/{pseudonym}_nohash_0.wav",
         f"{root}/yes/{pseudonym}_nohash_1.wav",
         f"{root}/stop/{pseudonym}_nohash_0.wav",

@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from sesame.utils import get_query_string
 
 from bootstrap import find_chromium
@@ -140,13 +140,6 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
         return campaign
 
     return make
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """One Playwright for the run."""
-    with sync_playwright() as started:
-        yield started
 
 
 @dataclass
