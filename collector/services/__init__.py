@@ -2,13 +2,21 @@
 
 from collector.services.about import forget_about, tell_about
 from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_speaker
-from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
+from collector.services.campaigns import (
+    add_prompt,
+    add_prompts,
+    close_campaign,
+    publish_consent_text,
+    reopen_campaign,
+)
 from collector.services.clips import receive_clip
+from collector.services.consents import give_consent, opt_in, withdraw_purposes
 from collector.services.deriving import Derivative, derive
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
+from collector.services.inactivity import Settled, settle_inactive
+from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.speakers import (
-    give_consent,
     join_as_speaker,
     recover_speaker,
     renew_phrase,
@@ -18,11 +26,15 @@ from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
     "Derivative",
+    "Settled",
     "add_prompt",
     "add_prompts",
     "adopt_speaker",
+    "close_campaign",
     "count_take",
     "derive",
+    "drop_original",
+    "drop_originals",
     "erase_clip",
     "erase_orphans",
     "forget_about",
@@ -33,16 +45,20 @@ __all__ = [
     "name_speaker",
     "offer_again",
     "offer_prompts",
+    "opt_in",
     "publish_consent_text",
     "receive_clip",
     "recount",
     "recover_speaker",
     "renew_phrase",
+    "reopen_campaign",
     "report_prompt",
+    "settle_inactive",
     "settle_reports",
     "skip_prompt",
     "tell_about",
     "transcode_clip",
     "undo_skip",
     "withdraw_clip",
+    "withdraw_purposes",
 ]
