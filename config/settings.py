@@ -221,6 +221,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStatus": "validation.models.CaseStatus",
         "ClipReason": "validation.models.ClipReason",
         "ReportOutcome": "validation.models.ReportOutcome",
+        "Purpose": "collector.models.Purpose",
+        "ReleasePurpose": "corpus.recipe.ReleasePurpose",
         "ReleaseStatus": "corpus.models.ReleaseStatus",
         "StoryState": "corpus.stories.State",
     },

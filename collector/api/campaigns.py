@@ -55,7 +55,7 @@ class ConsentIn(serializers.Serializer[Any]):
     )
     wordings_sha256 = serializers.RegexField(
         r"^[0-9a-f]{64}$",
-        default="",
+        required=False,
         help_text="Of the wordings as they were shown: 409 if these are others by now.",
     )
 
