@@ -29,6 +29,10 @@ from validation.api import reviewing as reviewing_api
 api_v1 = [
     path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
     path("campaigns/<slug:slug>/consent", campaigns_api.ConsentView.as_view(), name="consent"),
+    path("campaigns/<slug:slug>/close", campaigns_api.CloseView.as_view(), name="close"),
+    path(
+        "campaigns/<slug:slug>/reopen", campaigns_api.ReopenView.as_view(), name="reopen-campaign"
+    ),
     path("campaigns/<slug:slug>/prompts", prompts_api.PromptsView.as_view(), name="prompts"),
     path(
         "campaigns/<slug:slug>/review/next",
