@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -76,16 +75,16 @@ def my_consent(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/my_consent.html", context)
 
 
-def _changed_consent(actor: Actor, said: QueryDict) -> Promise:
+def _changed_consent(actor: Actor, said: QueryDict) -> str:
     """Do what a form of the page says; the sentence that tells of it."""
     part = own_participation(actor, _number(said.get("part", "")))
     do, purpose = said.get("do"), said.get("purpose", "")
     if do == "withdraw" and said.get("sure") == "yes":
         withdraw_consent(actor, part.pk, [BASE_PURPOSE])
-        return _("Your consent is withdrawn, and your recordings are taken back.")
+        return str(_("Your consent is withdrawn, and your recordings are taken back."))
     if do == "take-back":
         withdraw_consent(actor, part.pk, [purpose])
-        return _("Taken back, for all your recordings.")
+        return str(_("Taken back, for all your recordings."))
     if do in ("agree", "agree-for-all"):
         opt_in(
             part,
@@ -93,7 +92,7 @@ def _changed_consent(actor: Actor, said: QueryDict) -> Promise:
             wordings_sha256=said.get("wordings_sha256", ""),
             include_earlier=do == "agree-for-all",
         )
-        return _("Agreed. You can take it back at any time.")
+        return str(_("Agreed. You can take it back at any time."))
     raise NotFound
 
 

@@ -1,4 +1,4 @@
-"""Speakers of whom nothing was heard, and campaigns that end: nobody loses the way to their clips."""
+"""Speakers of whom nothing was heard, and campaigns that end: the way to one's clips stays."""
 
 from __future__ import annotations
 
