@@ -20,8 +20,16 @@ def transcode(clip_id: str) -> None:
 
 @shared_task(name="collector.erase")
 def erase(clip_id: str) -> None:
-    """Erase the audio of one withdrawn clip."""
+    """Erase the audio of one withdrawn clip, and of whatever was withdrawn with it."""
     services.erase_clip(uuid.UUID(clip_id))
+    erase_waiting()
+
+
+@shared_task(name="collector.erase_waiting")
+def erase_waiting() -> None:
+    """Erase what is withdrawn, for a slice of time, and put off the rest behind what else waits."""
+    if services.erase_waiting():
+        erase_waiting.delay()
 
 
 @shared_task(name="collector.erase_orphans")
@@ -43,3 +51,5 @@ def sweep() -> None:
         transcode.delay(str(pk))
     for pk in Clip.overdue(ClipStatus.WITHDRAWN, SWEEP_BATCH):
         erase.delay(str(pk))
+    if late := Clip.overdue(ClipStatus.ERASED, SWEEP_BATCH):
+        services.erase_twice(late)

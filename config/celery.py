@@ -69,7 +69,7 @@ def _timetable(sender: Celery, **_: object) -> None:
 
     # A sweep that nobody ran in time is worthless: the next one does the same.
     every_s = settings.SWEEP_EVERY_S
-    for name in ("collector.sweep", "validation.sweep"):
+    for name in ("collector.sweep", "validation.sweep", "corpus.sweep"):
         sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)
     nightly = crontab(hour=3, minute=0)
     sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")

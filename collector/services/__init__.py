@@ -5,7 +5,16 @@ from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_s
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
 from collector.services.deriving import Derivative, derive
-from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
+from collector.services.erasure import (
+    erase_clip,
+    erase_clips,
+    erase_orphans,
+    erase_twice,
+    erase_waiting,
+    withdraw_clip,
+    withdraw_clips,
+)
+from collector.services.leaving import withdraw_consent
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.speakers import (
     give_consent,
@@ -24,7 +33,10 @@ __all__ = [
     "count_take",
     "derive",
     "erase_clip",
+    "erase_clips",
     "erase_orphans",
+    "erase_twice",
+    "erase_waiting",
     "forget_about",
     "give_consent",
     "join_as_speaker",
@@ -45,4 +57,6 @@ __all__ = [
     "transcode_clip",
     "undo_skip",
     "withdraw_clip",
+    "withdraw_clips",
+    "withdraw_consent",
 ]
