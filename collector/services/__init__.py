@@ -7,6 +7,15 @@ from collector.services.clips import receive_clip
 from collector.services.deriving import Derivative, derive
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
+from collector.services.sealing import seal_clip, unsealed_clips
+from collector.services.site_keys import (
+    destroy_retired,
+    is_replacement_due,
+    note_emptied,
+    num_to_rewrap,
+    replace_site_key,
+    rewrap_some,
+)
 from collector.services.speakers import (
     give_consent,
     join_as_speaker,
@@ -23,14 +32,18 @@ __all__ = [
     "adopt_speaker",
     "count_take",
     "derive",
+    "destroy_retired",
     "erase_clip",
     "erase_orphans",
     "forget_about",
     "give_consent",
+    "is_replacement_due",
     "join_as_speaker",
     "let_go_of_speaker",
     "mark_taken_up",
     "name_speaker",
+    "note_emptied",
+    "num_to_rewrap",
     "offer_again",
     "offer_prompts",
     "publish_consent_text",
@@ -38,11 +51,15 @@ __all__ = [
     "recount",
     "recover_speaker",
     "renew_phrase",
+    "replace_site_key",
     "report_prompt",
+    "rewrap_some",
+    "seal_clip",
     "settle_reports",
     "skip_prompt",
     "tell_about",
     "transcode_clip",
     "undo_skip",
+    "unsealed_clips",
     "withdraw_clip",
 ]
