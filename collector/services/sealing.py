@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -31,16 +30,10 @@ def seal_clip(clip_id: uuid.UUID) -> int:
         key = key_to_write(clip_id)
     except ClipWithdrawn:
         return 0
-    num_files = sum(_seal_file(clip_id, name, key) for name in _plain_files(clip_id))
+    names = audio_store().keys(clip_folder(clip_id))
+    num_files = sum(_seal_file(clip_id, name, key) for name in names)
     ClipKey.objects.filter(pk=clip_id).update(holds_plain=False)
     return num_files
-
-
-def _plain_files(clip_id: uuid.UUID) -> Iterator[str]:
-    store = audio_store().inner
-    for name in store.keys(clip_folder(clip_id)):
-        if not is_sealed(store.get_range(name, 0, 16)):
-            yield name
 
 
 def _seal_file(clip_id: uuid.UUID, name: str, key: bytes) -> bool:
@@ -49,6 +42,8 @@ def _seal_file(clip_id: uuid.UUID, name: str, key: bytes) -> bool:
         plain = store.get(name)
     except FileNotFoundError:
         return False  # replaced by a fresher one, or erased, since it was listed
+    if is_sealed(plain):
+        return False
     store.put(name, seal(key, name, plain))
     if Clip.objects.filter(pk=clip_id, status__in=GONE).exists():
         # Taken back while we worked: the erasure may already have passed by, so clean up here.
