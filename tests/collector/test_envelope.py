@@ -78,7 +78,12 @@ def test_a_change_within_a_range_is_refused_and_elsewhere_not_looked_at(small_ch
         changed = bytearray(sealed)
         changed[position] ^= 1
         chunk = (position - HEADER_NUM_BYTES) // 32
-        arguments = KEY, NAME, sealed[:HEADER_NUM_BYTES], lambda b, n, c=changed: bytes(c[b : b + n])
+        arguments = (
+            KEY,
+            NAME,
+            sealed[:HEADER_NUM_BYTES],
+            lambda b, n, c=changed: bytes(c[b : b + n]),
+        )
         with pytest.raises(EnvelopeBroken):
             unseal_range(*arguments, chunk * 16, 1)
         other = (chunk + 1) % 3
