@@ -91,7 +91,7 @@ def erase_orphans(age_s: float = ORPHAN_AGE_S) -> int:
 
 @transaction.atomic
 def _erase_orphan(clip_id: uuid.UUID, age_s: float) -> bool:
-    """Both in one transaction: an upload of this clip at this moment waits, and then begins anew."""
+    """In one transaction: an upload of this clip at this moment waits, and then begins anew."""
     if not give_up_key(clip_id, age_s):
         return False
     audio_store().delete_folder(clip_folder(clip_id))

@@ -64,11 +64,24 @@ def key_to_read(clip_id: uuid.UUID) -> Key:
     """The clip's key; FileNotFoundError when it was destroyed."""
     found = keys_to_read([clip_id]).get(clip_id, NO_KEY)
     if found is None:
-        raise FileNotFoundError(f"The key of clip {clip_id} was destroyed: it was taken back.")
+        raise destroyed(clip_id)
     return found
 
 
-def keys_to_read(clip_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Key | None]:
+def _key(
+    clip_id: uuid.UUID, site_key_id: str | None, wrapped: memoryview | None, holds_plain: bool
+) -> Key | None:
+    if site_key_id is None or wrapped is None:
+        return None
+    return Key(unwrap(site_keys().cipher(site_key_id), clip_id, bytes(wrapped)), holds_plain)
+
+
+def destroyed(clip_id: uuid.UUID) -> FileNotFoundError:
+    """What reading such a clip raises."""
+    return FileNotFoundError(f"The key of clip {clip_id} was destroyed: it was taken back.")
+
+
+def keys_to_read(clip_ids: Collection[uuid.UUID | str]) -> dict[uuid.UUID, Key | None]:
     """The clips' keys, by one query; None for destroyed ones, and nothing where there is no row."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -77,12 +90,7 @@ def keys_to_read(clip_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Key | None]
             [list(map(str, clip_ids))],
         )
         rows = cursor.fetchall()
-    return {
-        clip_id: None
-        if wrapped is None
-        else Key(unwrap(site_keys().cipher(site_key_id), clip_id, bytes(wrapped)), holds_plain)
-        for clip_id, site_key_id, wrapped, holds_plain in rows
-    }
+    return {clip_id: _key(clip_id, *values) for clip_id, *values in rows}
 
 
 def destroy_key(clip_id: uuid.UUID) -> None:
@@ -119,7 +127,8 @@ def give_up_unused_keys(age_s: float) -> int:
     """Delete all keys of clips that never came; how many. A crash leaves some behind."""
     with connection.cursor() as cursor:
         cursor.execute(_GIVE_UP, [age_s])
-        return cursor.rowcount
+        num_keys: int = cursor.rowcount
+    return num_keys
 
 
 _GIVE_UP = """

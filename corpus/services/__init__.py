@@ -9,10 +9,12 @@ from corpus.services.access import (
     use_token,
 )
 from corpus.services.cutting import cut_release, preview_release
-from corpus.services.exports import export_archive, read_audio, record_download
+from corpus.services.exports import export_archive, record_download
+from corpus.services.reading import AudioReader
 from corpus.services.withdrawals import erase_again, erase_answers, withdraw, withdraw_again
 
 __all__ = [
+    "AudioReader",
     "cut_release",
     "erase_again",
     "erase_answers",
@@ -21,7 +23,6 @@ __all__ = [
     "open_release",
     "preview_release",
     "publish_terms",
-    "read_audio",
     "record_download",
     "revoke_token",
     "sign_terms",

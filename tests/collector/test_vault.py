@@ -254,7 +254,7 @@ def test_erased_clips_that_were_brought_back_are_erased_again(clip: Clip):
     assert ClipKey.objects.get(pk=clip.pk).wrapped is None
 
 
-# --- what came before there was encryption ---------------------------------------------------------
+# --- what came before there was encryption -------------------------------------------------------
 
 
 def make_plain(clip: Clip) -> dict[str, bytes]:
@@ -325,7 +325,7 @@ def test_encrypting_what_is_taken_back_meanwhile_brings_nothing_back(
     assert Clip.objects.get(pk=clip.pk).status == ClipStatus.ERASED
 
 
-# --- what an operator is told ----------------------------------------------------------------------
+# --- what an operator is told --------------------------------------------------------------------
 
 
 def ids() -> list[str | None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -76,32 +78,34 @@ def test_many_puts_of_a_new_clip_share_one_key(db: None):
 def test_an_upload_sent_again_while_it_is_taken_back_brings_no_key_back(
     ann: Speaker, campaign: Campaign
 ):
-    for _ in range(ROUNDS):
-        clip = lend(ann, campaign, uuid.uuid4())
-        answers = at_once(
+    def race(clip: Clip) -> list[object]:
+        return at_once(
             *[lambda: audio_store().put(original_key(clip.pk, "a" * 64), DATA)] * 3,
             lambda: lend(ann, campaign, clip.pk),
             lambda: withdraw(Actor(speaker=ann), clip.pk),
         )
-        errors = [answer for answer in answers if isinstance(answer, Exception)]
+
+    for _ in range(ROUNDS):
+        clip = lend(ann, campaign, uuid.uuid4())
+        errors = [answer for answer in race(clip) if isinstance(answer, Exception)]
         assert all(isinstance(error, ClipWithdrawn) for error in errors), errors
         assert nothing_opens(clip.pk)
 
 
 def test_work_on_a_clip_that_is_taken_back_brings_no_key_back(ann: Speaker, campaign: Campaign):
+    def race(clip: Clip, *work: Callable[[], object]) -> None:
+        at_once(*work, lambda: withdraw(Actor(speaker=ann), clip.pk))
+        assert nothing_opens(clip.pk)
+
     for _ in range(ROUNDS):
         clip = lend(ann, campaign, uuid.uuid4())
-        at_once(lambda: transcode_clip(clip.pk), lambda: withdraw(Actor(speaker=ann), clip.pk))
-        assert nothing_opens(clip.pk)
+        race(clip, partial(transcode_clip, clip.pk))
     clip = lend(ann, campaign, uuid.uuid4())
     transcode_clip(clip.pk)
     clip.refresh_from_db()
-    at_once(
-        lambda: derive(clip, Derivative.PEAKS),
-        lambda: derive(clip, Derivative.SPECTROGRAM),
-        lambda: withdraw(Actor(speaker=ann), clip.pk),
+    race(
+        clip, *[partial(derive, clip, kind) for kind in (Derivative.PEAKS, Derivative.SPECTROGRAM)]
     )
-    assert nothing_opens(clip.pk)
 
 
 def test_a_withdrawal_between_the_key_and_the_bytes_leaves_noise(
