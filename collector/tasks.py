@@ -44,6 +44,24 @@ def recount() -> None:
     services.recount()
 
 
+@shared_task(name="collector.tend_site_keys")
+def tend_site_keys() -> None:
+    """Replace the site's key when it is time, and destroy the old ones that are not needed."""
+    if services.is_replacement_due():
+        services.replace_site_key()
+    services.destroy_retired()
+    rewrap_keys.delay()
+
+
+@shared_task(name="collector.rewrap_keys")
+def rewrap_keys() -> None:
+    """Wrap a batch of clips' keys anew, and put off the rest behind what else waits."""
+    if services.rewrap_some():
+        rewrap_keys.delay()
+    else:
+        services.note_emptied()
+
+
 @shared_task(name="collector.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind."""

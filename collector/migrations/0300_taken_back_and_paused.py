@@ -11,7 +11,8 @@ WHERE status = 'erased';
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0010_review_events"),
+        ("collector", "0101_keys_stay_destroyed"),
+        ("collector", "0200_purposes"),
     ]
 
     operations = [

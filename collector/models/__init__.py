@@ -23,6 +23,7 @@ from collector.models.prompt import (
     ReportStatus,
     Topic,
 )
+from collector.models.vault import ClipKey, SiteKey, SiteKeyStatus
 from collector.models.work import Claimable
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "CampaignStatus",
     "Claimable",
     "Clip",
+    "ClipKey",
     "ClipStatus",
     "ConsentBy",
     "ConsentEvent",
@@ -52,6 +54,8 @@ __all__ = [
     "ReportReason",
     "ReportStatus",
     "Role",
+    "SiteKey",
+    "SiteKeyStatus",
     "Speaker",
     "SpeakerSnapshot",
     "StandingPurpose",

@@ -16,6 +16,15 @@ from collector.services.erasure import (
 )
 from collector.services.leaving import withdraw_consent
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
+from collector.services.sealing import seal_clip, unsealed_clips
+from collector.services.site_keys import (
+    destroy_retired,
+    is_replacement_due,
+    note_emptied,
+    num_to_rewrap,
+    replace_site_key,
+    rewrap_some,
+)
 from collector.services.speakers import (
     give_consent,
     join_as_speaker,
@@ -32,6 +41,7 @@ __all__ = [
     "adopt_speaker",
     "count_take",
     "derive",
+    "destroy_retired",
     "erase_clip",
     "erase_clips",
     "erase_orphans",
@@ -39,10 +49,13 @@ __all__ = [
     "erase_waiting",
     "forget_about",
     "give_consent",
+    "is_replacement_due",
     "join_as_speaker",
     "let_go_of_speaker",
     "mark_taken_up",
     "name_speaker",
+    "note_emptied",
+    "num_to_rewrap",
     "offer_again",
     "offer_prompts",
     "publish_consent_text",
@@ -50,12 +63,16 @@ __all__ = [
     "recount",
     "recover_speaker",
     "renew_phrase",
+    "replace_site_key",
     "report_prompt",
+    "rewrap_some",
+    "seal_clip",
     "settle_reports",
     "skip_prompt",
     "tell_about",
     "transcode_clip",
     "undo_skip",
+    "unsealed_clips",
     "withdraw_clip",
     "withdraw_clips",
     "withdraw_consent",

@@ -22,6 +22,7 @@ from collector.models.work import next_nudge
 from collector.services.about import drop_unused_snapshots
 from collector.services.tallies import count_takes
 from collector.storage import audio_store, clip_folder, clip_id_of
+from collector.vault import destroy_keys, give_up_key, give_up_unused_keys
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ def withdraw_clips(clips: QuerySet[Clip]) -> list[uuid.UUID]:
         paused_at=None,
         **_NOTHING,
     )
+    destroy_keys(gone)  # what lies in the storage, and in forgotten copies of it, is noise now
     announce_each(EventKind.CLIP_WITHDRAWN, {clip_id: {} for clip_id in gone})
     for speaker_id in speakers:
         drop_unused_snapshots(speaker_id)
@@ -169,7 +171,7 @@ def _bury(files: dict[uuid.UUID, int]) -> int:
 
 
 def erase_orphans(age_s: float = ORPHAN_AGE_S) -> int:
-    """Erase audio that no row stands for; the number of clips that it was of.
+    """Erase audio that no row stands for, and its keys; the number of clips that it was of.
 
     Bytes are stored before their row is written, so a crash between the two leaves a voice that
     its speaker does not see and could never take back. Erased clips that were brought back by
@@ -181,8 +183,17 @@ def erase_orphans(age_s: float = ORPHAN_AGE_S) -> int:
     while batch := set(islice(found, BATCH)):
         standing = Clip.objects.filter(pk__in=batch).exclude(status=ClipStatus.ERASED)
         orphans = batch - set(standing.values_list("pk", flat=True))
-        for clip_id in orphans:
-            audio_store().delete_folder(clip_folder(clip_id))
-        erased += len(orphans)
+        erased += sum(_erase_orphan(clip_id, age_s) for clip_id in orphans)
+    num_keys = give_up_unused_keys(age_s)
     log.info("Erased the audio of %d clips that no row stands for.", erased)
+    log.info("Deleted %d keys of clips that never came.", num_keys)
     return erased
+
+
+@transaction.atomic
+def _erase_orphan(clip_id: uuid.UUID, age_s: float) -> bool:
+    """In one transaction: an upload of this clip at this moment waits, and then begins anew."""
+    if not give_up_key(clip_id, age_s):
+        return False
+    audio_store().delete_folder(clip_folder(clip_id))
+    return True

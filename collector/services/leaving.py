@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from collector.models import ConsentEvent, ConsentKind, Participation
+from collector.selectors import standing_purposes
 
 
 @transaction.atomic
@@ -17,10 +18,15 @@ def withdraw_consent(parts: QuerySet[Participation]) -> int:
     """
     ended = 0
     for part in parts.order_by("pk"):
-        latest = part.consent_events.order_by("-at").first()
-        if latest is not None and latest.kind != ConsentKind.WITHDRAWN:
+        given = part.consent_events.exclude(kind=ConsentKind.WITHDRAWN).order_by("-at").first()
+        standing = set() if given is None else standing_purposes(given)
+        if given is not None and standing:
             ConsentEvent.objects.create(
-                participation=part, kind=ConsentKind.WITHDRAWN, by=latest.by, text=latest.text
+                participation=part,
+                kind=ConsentKind.WITHDRAWN,
+                by=given.by,
+                text=given.text,
+                purposes=sorted(standing),
             )
             ended += 1
     return ended

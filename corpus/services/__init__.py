@@ -10,8 +10,9 @@ from corpus.services.access import (
 )
 from corpus.services.completing import complete_withdrawals
 from corpus.services.cutting import cut_release, preview_release
-from corpus.services.exports import export_archive, read_audio, record_download
+from corpus.services.exports import export_archive, record_download
 from corpus.services.pausing import pause, resume
+from corpus.services.reading import AudioReader
 from corpus.services.withdrawals import (
     erase_again,
     erase_answers,
@@ -22,6 +23,7 @@ from corpus.services.withdrawals import (
 )
 
 __all__ = [
+    "AudioReader",
     "complete_withdrawals",
     "cut_release",
     "erase_again",
@@ -32,7 +34,6 @@ __all__ = [
     "pause",
     "preview_release",
     "publish_terms",
-    "read_audio",
     "record_download",
     "resume",
     "revoke_token",
