@@ -27,7 +27,8 @@ WHERE clip.id = drawn.clip_id AND NOT %(purposes)s::text[] <@ ARRAY(
     WHERE standing.consent_id = clip.consent_id
 )
 """
-_LOCK = "FOR NO KEY UPDATE OF clip"
+# In the order of the keys, as withdrawals of many clips lock theirs: so neither waits for ever.
+_LOCK = "ORDER BY clip.id FOR NO KEY UPDATE OF clip"
 _BATCH = 5_000
 SMALLEST_GROUP = 5
 

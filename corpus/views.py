@@ -31,7 +31,7 @@ from collector.services import opt_in
 from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token, withdraw_consent
+from corpus.services import make_token, revoke_token, take_back_purposes
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -80,10 +80,10 @@ def _changed_consent(actor: Actor, said: QueryDict) -> str:
     part = own_participation(actor, _number(said.get("part", "")))
     do, purpose = said.get("do"), said.get("purpose", "")
     if do == "withdraw" and said.get("sure") == "yes":
-        withdraw_consent(actor, part.pk, [BASE_PURPOSE])
+        take_back_purposes(actor, part.pk, [BASE_PURPOSE])
         return str(_("Your consent is withdrawn, and your recordings are taken back."))
     if do == "take-back":
-        withdraw_consent(actor, part.pk, [purpose])
+        take_back_purposes(actor, part.pk, [purpose])
         return str(_("Taken back, for all your recordings."))
     if do in ("agree", "agree-for-all"):
         opt_in(

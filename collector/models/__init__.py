@@ -24,6 +24,7 @@ from collector.models.prompt import (
     ReportStatus,
     Topic,
 )
+from collector.models.vault import ClipKey, SiteKey, SiteKeyStatus
 from collector.models.work import Claimable
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "CampaignStatus",
     "Claimable",
     "Clip",
+    "ClipKey",
     "ClipStatus",
     "ConsentBy",
     "ConsentEvent",
@@ -54,6 +56,8 @@ __all__ = [
     "ReportReason",
     "ReportStatus",
     "Role",
+    "SiteKey",
+    "SiteKeyStatus",
     "Speaker",
     "SpeakerSnapshot",
     "StandingPurpose",
