@@ -24,14 +24,16 @@ from collector.access import (
 )
 from collector.agreements import agreements
 from collector.errors import NotFound
-from collector.models import Role
+from collector.models import Participation, Role
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
 from collector.services import opt_in
 from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
+from corpus.scopes import Scope
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token, take_back_purposes
+from corpus.services import make_token, revoke_token, take_back_purposes, withdraw_all
+from corpus.services.consents import WITHOUT_CONSENT
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -66,8 +68,7 @@ def my_consent(request: HttpRequest) -> HttpResponse:
     """What one agreed to, to see and to change, by plain forms."""
     actor = actor_of(request)
     if request.method == "POST":
-        messages.success(request, _changed_consent(actor, request.POST))
-        return redirect("my-consent")
+        return _change_consent(request, actor)
     context = {
         "agreements": agreements(actor),
         "base_wording": WORDINGS[BASE_PURPOSE],
@@ -75,14 +76,20 @@ def my_consent(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/my_consent.html", context)
 
 
-def _changed_consent(actor: Actor, said: QueryDict) -> str:
-    """Do what a form of the page says; the sentence that tells of it."""
+def _change_consent(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Do what a form of the page says, and tell of it; of a withdrawal by its own receipt."""
+    said = request.POST
     part = own_participation(actor, _number(said.get("part", "")))
+    if said.get("do") == "withdraw" and said.get("sure") == "yes":
+        scope = Scope(campaign=part.campaign, speaker_id=part.speaker_id)
+        return redirect("withdrawal", withdraw_all(actor, scope, WITHOUT_CONSENT).pk)
+    messages.success(request, _changed_purpose(actor, part, said))
+    return redirect("my-consent")
+
+
+def _changed_purpose(actor: Actor, part: Participation, said: QueryDict) -> str:
     do, purpose = said.get("do"), said.get("purpose", "")
-    if do == "withdraw" and said.get("sure") == "yes":
-        take_back_purposes(actor, part.pk, [BASE_PURPOSE])
-        return str(_("Your consent is withdrawn, and your recordings are taken back."))
-    if do == "take-back":
+    if do == "take-back" and purpose != BASE_PURPOSE:
         take_back_purposes(actor, part.pk, [purpose])
         return str(_("Taken back, for all your recordings."))
     if do in ("agree", "agree-for-all"):
