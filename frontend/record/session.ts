@@ -171,7 +171,8 @@ export class Session {
   /** While `held`, no voice begins a take: somebody reads a dialog. */
   hold(held: boolean): void {
     this.#held = held;
-    if (this.state.name === "recording") this.dispatch({ type: "cancel" });
+    // Only what ran when the dialog opened: a take begun as it closes is wanted.
+    if (held && this.state.name === "recording") this.dispatch({ type: "cancel" });
     this.ear.restart();
   }
 
