@@ -115,7 +115,7 @@ def test_without_consent_nothing_is_taken(stranger: Person, campaign: Campaign):
 def test_a_changed_text_asks_again_before_the_next_clip(speaker: Person, campaign: Campaign):
     publish_consent_text(campaign, "Another text.")
     response = speaker.put(YES, campaign.prompts.get(text="yes"))
-    assert (response.status_code, problem(response)["code"]) == (403, "consent_missing")
+    assert (response.status_code, problem(response)["code"]) == (403, "consent_outdated")
     speaker.consent(campaign)
     assert speaker.put(YES, campaign.prompts.get(text="yes")).status_code == 201
     assert [c.text.version for c in ConsentEvent.objects.order_by("at")] == [1, 2]

@@ -57,8 +57,9 @@ def clips(campaign: Campaign) -> Iterator[list[Clip]]:
     for _ in range(40):
         speaker, _phrase = join_as_speaker()
         consent, _ = give_consent(
-            speaker, campaign, version=text.version, sha256=text.sha256, adult=True
-        )
+            speaker, campaign, version=text.version, sha256=text.sha256, adult=True,
+            purposes=text.purposes,
+        )  # fmt: skip
         clip = Clip.objects.create(
             participation=consent.participation, prompt=prompt, consent=consent,
             status=ClipStatus.TRANSCODED, original_sha256="a" * 64, original_num_bytes=1,
