@@ -59,7 +59,7 @@ def test_a_leased_clip_is_nobody_elses(
     process(speaker.lend(campaign, "yes"))
     first = next_case(reviewer, campaign)
     assert next_cases(second_reviewer, campaign) == []
-    ReviewCase.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    ReviewCase.objects.update(leased_until=timezone.now() - timedelta(minutes=10))
     assert next_cases(second_reviewer, campaign)
     late = vote(reviewer, first["id"], "accept")
     assert (late.status_code, late.json()["code"]) == (409, "lease_lost")
