@@ -20,6 +20,7 @@ ChoirError
 │   └── RecoveryPhraseUnknown
 ├── TooLarge           (413)
 └── StorageFailed      (503: try again)
+    └── SiteKeyMissing
 """
 
 from __future__ import annotations
@@ -139,6 +140,11 @@ class NotAdult(Unprocessable):
     detail = _("You must be of age, or have your guardian's consent, to take part.")
 
 
+class PurposeNotOffered(Unprocessable):
+    code = "purpose_not_offered"
+    detail = _("The campaign's text does not ask about this purpose. Reload the page.")
+
+
 class DigestMissing(Unprocessable):
     code = "digest_missing"
     detail = _("Send the header Content-Digest: sha-256=:…: (RFC 9530) with the bytes' hash.")
@@ -170,3 +176,11 @@ class StorageFailed(ChoirError):
     status = 503
     retry_after_s = 10
     detail = _("The recording could not be stored just now. It is safe on your device; try again.")
+
+
+class SiteKeyMissing(StorageFailed):
+    code = "site_key_missing"
+    detail = _(
+        "The site cannot open its recordings: its key is not there. Whoever runs the site finds "
+        "the remedy in its log."
+    )

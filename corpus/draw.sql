@@ -32,6 +32,8 @@ WITH eligible AS MATERIALIZED (
     ) AS votes
     WHERE part.campaign_id = %(campaign)s
         AND clip.status = 'transcoded'
+        AND clip.paused_at IS NULL
+        AND NOT review_case.is_held  -- reported, or its speaker set apart
         AND review_case.status = 'accepted'
         AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))
         AND clip.num_samples >= COALESCE(%(duration_s_min)s::float8 * 16000, 0)

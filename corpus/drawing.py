@@ -20,7 +20,8 @@ from corpus.splits import by_amount, by_hash, by_lists
 
 _DRAW = (Path(__file__).parent / "draw.sql").read_text(encoding="utf-8")
 _FREEZE = (Path(__file__).parent / "freeze.sql").read_text(encoding="utf-8")
-_LOCK = "FOR NO KEY UPDATE OF clip"
+# In the order of the keys, as withdrawals of many clips lock theirs: so neither waits for ever.
+_LOCK = "ORDER BY clip.id FOR NO KEY UPDATE OF clip"
 _BATCH = 5_000
 SMALLEST_GROUP = 5
 

@@ -5,8 +5,26 @@ from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_s
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
 from collector.services.deriving import Derivative, derive
-from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
+from collector.services.erasure import (
+    erase_clip,
+    erase_clips,
+    erase_orphans,
+    erase_twice,
+    erase_waiting,
+    withdraw_clip,
+    withdraw_clips,
+)
+from collector.services.leaving import withdraw_consent
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
+from collector.services.sealing import seal_clip, unsealed_clips
+from collector.services.site_keys import (
+    destroy_retired,
+    is_replacement_due,
+    note_emptied,
+    num_to_rewrap,
+    replace_site_key,
+    rewrap_some,
+)
 from collector.services.speakers import (
     give_consent,
     join_as_speaker,
@@ -23,14 +41,21 @@ __all__ = [
     "adopt_speaker",
     "count_take",
     "derive",
+    "destroy_retired",
     "erase_clip",
+    "erase_clips",
     "erase_orphans",
+    "erase_twice",
+    "erase_waiting",
     "forget_about",
     "give_consent",
+    "is_replacement_due",
     "join_as_speaker",
     "let_go_of_speaker",
     "mark_taken_up",
     "name_speaker",
+    "note_emptied",
+    "num_to_rewrap",
     "offer_again",
     "offer_prompts",
     "publish_consent_text",
@@ -38,11 +63,17 @@ __all__ = [
     "recount",
     "recover_speaker",
     "renew_phrase",
+    "replace_site_key",
     "report_prompt",
+    "rewrap_some",
+    "seal_clip",
     "settle_reports",
     "skip_prompt",
     "tell_about",
     "transcode_clip",
     "undo_skip",
+    "unsealed_clips",
     "withdraw_clip",
+    "withdraw_clips",
+    "withdraw_consent",
 ]

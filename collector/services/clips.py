@@ -8,10 +8,18 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from collector.errors import CampaignClosed, ClipExists, ClipWithdrawn
+from collector.errors import CampaignClosed, ClipExists, ClipWithdrawn, ConsentMissing
 from collector.events import announce
 from collector.locks import lock_speaker
-from collector.models import CampaignStatus, Clip, ConsentEvent, EventKind, Prompt, Speaker
+from collector.models import (
+    CampaignStatus,
+    Clip,
+    ClipStatus,
+    ConsentEvent,
+    EventKind,
+    Prompt,
+    Speaker,
+)
 from collector.models.clip import GONE
 from collector.rules import check_digest
 from collector.selectors import require_consent
@@ -45,6 +53,9 @@ def receive_clip(
     audio_store().put(key, data)
     try:
         return _write_row(clip_id, prompt, consent, data, capture), True
+    except ConsentMissing:
+        _drop_unless_wanted(clip_id, key)
+        raise
     except IntegrityError:
         # Somebody was faster: the same request twice at once, or another under the same id.
         _drop_unless_wanted(clip_id, key)
@@ -70,6 +81,8 @@ def _existing(speaker: Speaker, clip_id: uuid.UUID, prompt: Prompt, sha256: str)
     clip = Clip.objects.select_related("participation", "prompt").filter(pk=clip_id).first()
     if clip is None:
         return None
+    if clip.status == ClipStatus.ERASED:
+        raise ClipWithdrawn  # whose it was is not known any more
     same_take = clip.original_sha256 == sha256 and clip.prompt_id == prompt.pk
     if clip.participation.speaker_id != speaker.pk or not same_take:
         raise ClipExists
@@ -82,8 +95,10 @@ def _existing(speaker: Speaker, clip_id: uuid.UUID, prompt: Prompt, sha256: str)
 def _write_row(
     clip_id: uuid.UUID, prompt: Prompt, consent: ConsentEvent, data: bytes, capture: dict[str, Any]
 ) -> Clip:
-    # Locked, so that what they say of themselves is not deleted between this read and the row.
+    # Locked, so that neither what they say of themselves nor their consent goes between this read
+    # and the row.
     speaker = lock_speaker(consent.participation.speaker_id)
+    consent = require_consent(speaker, prompt.campaign)
     clip = Clip.objects.create(
         id=clip_id,
         participation=consent.participation,

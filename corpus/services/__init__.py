@@ -8,24 +8,39 @@ from corpus.services.access import (
     sign_terms,
     use_token,
 )
+from corpus.services.completing import complete_withdrawals
 from corpus.services.cutting import cut_release, preview_release
-from corpus.services.exports import export_archive, read_audio, record_download
-from corpus.services.withdrawals import erase_again, erase_answers, withdraw, withdraw_again
+from corpus.services.exports import export_archive, record_download
+from corpus.services.pausing import pause, resume
+from corpus.services.reading import AudioReader
+from corpus.services.withdrawals import (
+    erase_again,
+    erase_answers,
+    withdraw,
+    withdraw_again,
+    withdraw_all,
+    withdraw_by_letter,
+)
 
 __all__ = [
+    "AudioReader",
+    "complete_withdrawals",
     "cut_release",
     "erase_again",
     "erase_answers",
     "export_archive",
     "make_token",
     "open_release",
+    "pause",
     "preview_release",
     "publish_terms",
-    "read_audio",
     "record_download",
+    "resume",
     "revoke_token",
     "sign_terms",
     "use_token",
     "withdraw",
     "withdraw_again",
+    "withdraw_all",
+    "withdraw_by_letter",
 ]

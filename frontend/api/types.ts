@@ -73,6 +73,7 @@ export type ClipState =
   | "rejected"
   | "released"
   | "unusable"
+  | "paused"
   | "withdrawn"
   | "erased";
 
