@@ -19,8 +19,8 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("current", "Wraps new keys"),
-                            ("retired", "Opens what it wrapped"),
+                            ("current", "In use"),
+                            ("retired", "Retired"),
                             ("destroyed", "Destroyed"),
                         ],
                         default="current",
@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
                     "emptied_at",
                     models.DateTimeField(
                         editable=False,
-                        help_text="Since when no clip's key needs it any more.",
                         null=True,
                     ),
                 ),
@@ -71,10 +70,7 @@ class Migration(migrations.Migration):
                 ("wrapped", models.BinaryField(null=True)),
                 (
                     "holds_plain",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether its folder may hold files from before encryption.",
-                    ),
+                    models.BooleanField(default=False, editable=False),
                 ),
                 (
                     "used_at",

@@ -17,7 +17,7 @@ class KeysAhead:
     """Keys of the clips that are about to be read, by one query for all that are expected.
 
     For one reader in one thread. Say what is coming with ``expect``, some hundreds at a time, then
-    ask for ``key``, once for each clip. Also right, only slower, for whatever was not expected.
+    ask for ``key``. Also right, only slower, for whatever was not expected.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class KeysAhead:
         """The clip's key; FileNotFoundError when it was destroyed."""
         if clip_id not in self._keys or time.monotonic() > self._fetched_at + LONGEST_S:
             self._fetch(clip_id)
-        key = self._keys.pop(clip_id)
+        key = self._keys[clip_id]
         if key is None:
             raise destroyed(clip_id)
         return key

@@ -68,14 +68,6 @@ def key_to_read(clip_id: uuid.UUID) -> Key:
     return found
 
 
-def _key(
-    clip_id: uuid.UUID, site_key_id: str | None, wrapped: memoryview | None, holds_plain: bool
-) -> Key | None:
-    if site_key_id is None or wrapped is None:
-        return None
-    return Key(unwrap(site_keys().cipher(site_key_id), clip_id, bytes(wrapped)), holds_plain)
-
-
 def destroyed(clip_id: uuid.UUID) -> FileNotFoundError:
     """What reading such a clip raises."""
     return FileNotFoundError(f"The key of clip {clip_id} was destroyed: it was taken back.")
@@ -90,7 +82,15 @@ def keys_to_read(clip_ids: Collection[uuid.UUID | str]) -> dict[uuid.UUID, Key |
             [list(map(str, clip_ids))],
         )
         rows = cursor.fetchall()
-    return {clip_id: _key(clip_id, *values) for clip_id, *values in rows}
+    # Each site key is looked up once, not once for each clip that it wraps.
+    needed = {site_key_id for _, site_key_id, _, _ in rows if site_key_id is not None}
+    ciphers = {site_key_id: site_keys().cipher(site_key_id) for site_key_id in needed}
+    return {
+        clip_id: None
+        if wrapped is None
+        else Key(unwrap(ciphers[site_key_id], clip_id, bytes(wrapped)), holds_plain)
+        for clip_id, site_key_id, wrapped, holds_plain in rows
+    }
 
 
 def destroy_key(clip_id: uuid.UUID) -> None:
