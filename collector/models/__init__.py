@@ -12,6 +12,7 @@ from collector.models.consent import (
     StandingPurpose,
 )
 from collector.models.event import Event, EventKind
+from collector.models.hold import LegalHold
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
     Prompt,
@@ -43,6 +44,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Gender",
+    "LegalHold",
     "Membership",
     "Participation",
     "Prompt",

@@ -2,8 +2,15 @@
 
 from collector.services.about import forget_about, tell_about
 from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_speaker
-from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
+from collector.services.campaigns import (
+    add_prompt,
+    add_prompts,
+    close_campaign,
+    publish_consent_text,
+    reopen_campaign,
+)
 from collector.services.clips import receive_clip
+from collector.services.consents import give_consent, opt_in, withdraw_purposes
 from collector.services.deriving import Derivative, derive
 from collector.services.erasure import (
     erase_clip,
@@ -14,7 +21,8 @@ from collector.services.erasure import (
     withdraw_clip,
     withdraw_clips,
 )
-from collector.services.leaving import withdraw_consent
+from collector.services.inactivity import Settled, settle_inactive
+from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.sealing import seal_clip, unsealed_clips
 from collector.services.site_keys import (
@@ -26,7 +34,6 @@ from collector.services.site_keys import (
     rewrap_some,
 )
 from collector.services.speakers import (
-    give_consent,
     join_as_speaker,
     recover_speaker,
     renew_phrase,
@@ -36,12 +43,16 @@ from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
     "Derivative",
+    "Settled",
     "add_prompt",
     "add_prompts",
     "adopt_speaker",
+    "close_campaign",
     "count_take",
     "derive",
     "destroy_retired",
+    "drop_original",
+    "drop_originals",
     "erase_clip",
     "erase_clips",
     "erase_orphans",
@@ -58,15 +69,18 @@ __all__ = [
     "num_to_rewrap",
     "offer_again",
     "offer_prompts",
+    "opt_in",
     "publish_consent_text",
     "receive_clip",
     "recount",
     "recover_speaker",
     "renew_phrase",
+    "reopen_campaign",
     "replace_site_key",
     "report_prompt",
     "rewrap_some",
     "seal_clip",
+    "settle_inactive",
     "settle_reports",
     "skip_prompt",
     "tell_about",
@@ -75,5 +89,5 @@ __all__ = [
     "unsealed_clips",
     "withdraw_clip",
     "withdraw_clips",
-    "withdraw_consent",
+    "withdraw_purposes",
 ]

@@ -9,8 +9,10 @@ from corpus.services.access import (
     use_token,
 )
 from corpus.services.completing import complete_withdrawals
+from corpus.services.consents import withdraw_consent
 from corpus.services.cutting import cut_release, preview_release
 from corpus.services.exports import export_archive, record_download
+from corpus.services.holds import lift_hold, place_hold
 from corpus.services.pausing import pause, resume
 from corpus.services.reading import AudioReader
 from corpus.services.withdrawals import (
@@ -29,9 +31,11 @@ __all__ = [
     "erase_again",
     "erase_answers",
     "export_archive",
+    "lift_hold",
     "make_token",
     "open_release",
     "pause",
+    "place_hold",
     "preview_release",
     "publish_terms",
     "record_download",
@@ -43,4 +47,5 @@ __all__ = [
     "withdraw_again",
     "withdraw_all",
     "withdraw_by_letter",
+    "withdraw_consent",
 ]

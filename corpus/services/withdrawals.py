@@ -13,13 +13,12 @@ from collector.access import Actor, own_clip, require_role
 from collector.errors import NotFound
 from collector.events import announce
 from collector.locks import lock_present_clips, lock_speaker
-from collector.models import Campaign, Clip, ClipStatus, EventKind, Role, Speaker
+from collector.models import Campaign, Clip, ClipStatus, EventKind, Purpose, Role, Speaker
 from collector.models.clip import GONE
-from collector.services import forget_about, withdraw_clips, withdraw_consent
+from collector.services import forget_about, withdraw_clips, withdraw_purposes
 from collector.storage import audio_store, clip_folder
 from corpus.models import (
     ReasonCode,
-    Release,
     ReleaseEntry,
     Withdrawal,
     WithdrawalBy,
@@ -27,6 +26,7 @@ from corpus.models import (
     WithdrawalScope,
 )
 from corpus.scopes import Scope, clips_in, parts_in
+from corpus.services.revising import leave_releases, revise
 from validation.services import close_cases
 
 #: What an entry may tell of its speaker, as ``details`` names it.
@@ -73,7 +73,8 @@ def withdraw_all(
         return request
     parts = parts_in(actor, scope)
     speakers = [lock_speaker(pk) for pk in sorted(set(parts.values_list("speaker", flat=True)))]
-    withdraw_consent(parts)
+    for part in parts.order_by("pk"):
+        withdraw_purposes(part, [Purpose.RESEARCH_RELEASE])  # the base: nothing stands without it
     _take_back(request, clips_in(actor, scope))
     if scope.kind == WithdrawalScope.EVERYTHING:
         for speaker in speakers:
@@ -137,7 +138,7 @@ def _take_back(request: WithdrawalRequest, clips: QuerySet[Clip]) -> None:
     Withdrawal.objects.bulk_create(rows, batch_size=BATCH)
     mine = Clip.objects.filter(withdrawal__request=request)
     close_cases(mine)
-    _leave_releases(mine, gone[0] if len(gone) == 1 else None)
+    leave_releases(ReleaseEntry.objects.filter(clip__in=mine), gone[0] if len(gone) == 1 else None)
     request.num_clips = len(gone)
     request.save(update_fields=["num_clips"])
     who: dict[str, Any] = {"curator": request.acted_by_id} if request.acted_by_id else {}
@@ -174,19 +175,3 @@ class _Without(Func):
     template = "(%(expressions)s::text[])"
     arg_joiner = " - "
     output_field = JSONField()
-
-
-def _leave_releases(clips: QuerySet[Clip], clip_id: uuid.UUID | None) -> None:
-    # The row stays as a tombstone, without the person and without what they said.
-    entries = ReleaseEntry.objects.filter(clip__in=clips, is_withdrawn=False)
-    revise(entries, clip_id, is_withdrawn=True, is_paused=False, pseudonym="", text="", details={})
-
-
-def revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
-    """Change entries of releases, each under a new revision of its release."""
-    # In one order for all: two at once shall wait for each other, and not for ever.
-    for release_id in sorted(set(entries.values_list("release_id", flat=True))):
-        Release.objects.filter(pk=release_id).update(revision=F("revision") + 1)
-        revision = Release.objects.values_list("revision", flat=True).get(pk=release_id)
-        entries.filter(release_id=release_id).update(revised_in=revision, **fields)
-        announce(EventKind.RELEASE_REVISED, clip_id, release=str(release_id))
