@@ -20,6 +20,7 @@ from corpus.api import clips as clips_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
+from corpus.api import takeout as takeout_api
 from validation import views as validation_pages
 from validation.api import curating as curating_api
 from validation.api import reviewing as reviewing_api
@@ -65,6 +66,7 @@ api_v1 = [
         name="clip-spectrogram",
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
+    path("takeout", takeout_api.TakeoutView.as_view(), name="takeout"),
     path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
     path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
     path(
@@ -125,6 +127,7 @@ urlpatterns = [
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),
