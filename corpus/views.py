@@ -20,6 +20,7 @@ from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
 from corpus.selectors import progress, release_counts
 from corpus.services import make_token, revoke_token
+from corpus.takeout import lent_by
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -47,6 +48,12 @@ def my_clips(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {"has_speaker": bool(actor.speaker_ids()), "may_adopt": actor.may_adopt}
     return render(request, "corpus/my_clips.html", context)
+
+
+def takeout(request: HttpRequest) -> HttpResponse:
+    """Everything that a person ever gave: what is in it, how much it is, and the way to it."""
+    context = {"lent": lent_by(actor_of(request))}
+    return render(request, "corpus/takeout.html", context)
 
 
 @ensure_csrf_cookie

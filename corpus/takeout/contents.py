@@ -24,7 +24,7 @@ from collector.errors import SpeakerUnknown
 from collector.models import Speaker
 from collector.storage import audio_store, master_key, original_key
 from corpus.takeout.page import Chapter, page
-from corpus.takeout.people import account_json, part_of, receipts_of, speaker_json
+from corpus.takeout.people import account_json, consents_of, part_of, speaker_json
 from corpus.takeout.records import Part, came_at, extension_of, is_gone, record_of
 from corpus.takeout.rows import FrozenClips
 from corpus.takeout.zip import Member, Zip
@@ -65,9 +65,8 @@ class Voice:
         parts: dict[int, Part] = {}
         texts = {"speaker.json": speaker_json(speaker)}
         for participation in speaker.participations.select_related("campaign").order_by("pk"):
-            receipts = receipts_of(participation)
-            texts |= dict(receipts.values())
-            paths = {event: path for event, (path, _body) in receipts.items()}
+            paths, files = consents_of(participation)
+            texts |= files
             parts[participation.pk] = part_of(participation, paths)
         label = slugify(speaker.label, allow_unicode=True)
         folder = f"speaker-{number}{f'-{label}' if label else ''}"
@@ -169,9 +168,7 @@ class Takeout:
         for voice in self.voices:
             yield from voice.audio()
 
-    def _measure(
-        self, path: str, pieces: Callable[[], Iterable[bytes]]
-    ) -> tuple[int, int, bytes]:
+    def _measure(self, path: str, pieces: Callable[[], Iterable[bytes]]) -> tuple[int, int, bytes]:
         if path not in self._measured:
             num_bytes, crc32, sha256 = 0, 0, hashlib.sha256()
             for piece in pieces():

@@ -165,7 +165,7 @@ def _findings(record: Mapping[str, Any]) -> list[str]:
 def _score(record: Mapping[str, Any]) -> list[str]:
     if not record["scores"]:
         return []
-    heard = _heard(record) or "–"
+    heard = _heard(record) or "…"
     lines = [_("The machine heard: “{heard}”").format(heard=heard)]
     match = record["scores"][-1]["match"]
     if match is not None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 import orjson
+from django.db.models import Count, F, Sum
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
+from collector.access import Actor, own_clips
 from collector.models import (
     Participation,
     PromptReport,
@@ -16,6 +19,8 @@ from collector.models import (
     SpeakerSnapshot,
     User,
 )
+from collector.models.clip import GONE
+from collector.receipts import receipt_of
 from corpus.takeout.records import Part
 from validation.models import ReviewPolicy
 
@@ -36,26 +41,21 @@ def part_of(participation: Participation, receipts: Mapping[str, str]) -> Part:
     )
 
 
-def receipts_of(participation: Participation) -> dict[str, tuple[str, bytes]]:
-    """By each consent event's id: its receipt's file, and the receipt."""
+def consents_of(participation: Participation) -> tuple[dict[str, str], dict[str, bytes]]:
+    """Where each consent event's receipt lies, by its id; and the files, the texts among them.
+
+    The texts are as they were hashed, so that a receipt can be checked with ``sha256sum``.
+    """
+    paths, files = {}, {}
     events = participation.consent_events.select_related("text").order_by("at", "id")
-    return {
-        str(event.pk): (
-            f"consents/{participation.campaign.slug}-{number:02}-{event.kind}.json",
-            orjson.dumps(_receipt(event), option=_PRETTY, default=str),
-        )
-        for number, event in enumerate(events, start=1)
-    }
-
-
-def _receipt(event: Any) -> dict[str, Any]:
-    return {
-        "id": str(event.pk),
-        "kind": event.kind,
-        "by": event.by,
-        "at": event.at,
-        "text": {"version": event.text.version, "sha256": event.text.sha256, "body": event.text.body},
-    }
+    stem = f"consents/{participation.campaign.slug}"
+    for number, event in enumerate(events, start=1):
+        path = f"{stem}-{number:02}-{event.kind}.json"
+        paths[str(event.pk)] = path
+        files[path] = orjson.dumps(receipt_of(event), option=_PRETTY, default=str)
+        text = event.text
+        files[f"{stem}-text-{text.version}-{text.language}.txt"] = text.body.encode()
+    return paths, files
 
 
 def speaker_json(speaker: Speaker) -> bytes:
@@ -101,3 +101,19 @@ def account_json(user: User) -> bytes:
         "roles": [{"campaign": each.campaign.slug, "role": each.role} for each in roles],
     }
     return orjson.dumps(known, option=_PRETTY)
+
+
+class Lent(TypedDict):
+    """How much an archive holds."""
+
+    speakers: int
+    clips: int
+    num_bytes: int
+
+
+def lent_by(actor: Actor) -> Lent:
+    """How many speakers the actor is, how many clips they lend, and how large these are."""
+    present = own_clips(actor).exclude(status__in=GONE)
+    sizes = Sum(F("original_num_bytes") + Coalesce("master_num_bytes", 0))
+    counts = present.aggregate(clips=Count("pk"), num_bytes=Coalesce(sizes, 0))
+    return Lent(speakers=len(actor.speaker_ids()), **counts)

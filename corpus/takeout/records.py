@@ -66,9 +66,7 @@ def stem_of(row: Mapping[str, Any], number: int, part: Part) -> str:
     return f"audio/{part.campaign}/{number:05}{f'-{words}' if words else ''}"
 
 
-def record_of(
-    row: Mapping[str, Any], number: int, part: Part, extension: str
-) -> dict[str, Any]:
+def record_of(row: Mapping[str, Any], number: int, part: Part, extension: str) -> dict[str, Any]:
     """A clip's line in ``clips.jsonl``: all that is known of it, or its tombstone."""
     consent = part.receipts.get(row["consent"])
     state = state_of(row["status"], row["case"], bool(row["releases"]))
