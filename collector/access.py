@@ -22,6 +22,7 @@ from collector.models import (
     Campaign,
     CampaignStatus,
     Clip,
+    LinkedDevice,
     Membership,
     Participation,
     Prompt,
@@ -164,6 +165,19 @@ def own_clip(actor: Actor, clip_id: uuid.UUID) -> Clip:
     if clip is None:
         raise NotFound
     return clip
+
+
+def own_devices(actor: Actor) -> QuerySet[LinkedDevice]:
+    """All devices that the actor linked, as any of their speakers."""
+    return LinkedDevice.objects.filter(participation__speaker__in=actor.speaker_ids())
+
+
+def own_device(actor: Actor, device_id: uuid.UUID) -> LinkedDevice:
+    """One device of the actor's own; NotFound otherwise."""
+    device = own_devices(actor).filter(pk=device_id).first()
+    if device is None:
+        raise NotFound
+    return device
 
 
 def part_in_prompt(actor: Actor, prompt_id: uuid.UUID) -> tuple[Participation, Prompt]:

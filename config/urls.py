@@ -8,6 +8,7 @@ from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
+from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
@@ -66,6 +67,8 @@ api_v1 = [
         name="clip-spectrogram",
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
+    path("donations", devices_api.DonationsView.as_view(), name="donations"),
+    path("donations/<uuid:clip_id>", devices_api.DonationView.as_view(), name="donation"),
     path("takeout", takeout_api.TakeoutView.as_view(), name="takeout"),
     path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
     path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
@@ -127,6 +130,7 @@ urlpatterns = [
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/devices/", corpus_pages.devices, name="my-devices"),
     path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),

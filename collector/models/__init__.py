@@ -11,6 +11,7 @@ from collector.models.consent import (
     Purpose,
     StandingPurpose,
 )
+from collector.models.device import LinkedDevice
 from collector.models.event import Event, EventKind
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
@@ -41,6 +42,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Gender",
+    "LinkedDevice",
     "Membership",
     "Participation",
     "Prompt",

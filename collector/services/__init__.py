@@ -5,6 +5,12 @@ from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_s
 from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
 from collector.services.clips import receive_clip
 from collector.services.deriving import Derivative, derive
+from collector.services.devices import (
+    link_device,
+    receive_from_device,
+    revoke_device,
+    use_device,
+)
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.speakers import (
@@ -29,20 +35,24 @@ __all__ = [
     "give_consent",
     "join_as_speaker",
     "let_go_of_speaker",
+    "link_device",
     "mark_taken_up",
     "name_speaker",
     "offer_again",
     "offer_prompts",
     "publish_consent_text",
     "receive_clip",
+    "receive_from_device",
     "recount",
     "recover_speaker",
     "renew_phrase",
     "report_prompt",
+    "revoke_device",
     "settle_reports",
     "skip_prompt",
     "tell_about",
     "transcode_clip",
     "undo_skip",
+    "use_device",
     "withdraw_clip",
 ]

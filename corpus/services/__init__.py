@@ -9,6 +9,7 @@ from corpus.services.access import (
     use_token,
 )
 from corpus.services.cutting import cut_release, preview_release
+from corpus.services.devices import withdraw_device
 from corpus.services.exports import export_archive, read_audio, record_download
 from corpus.services.withdrawals import erase_again, erase_answers, withdraw, withdraw_again
 
@@ -28,4 +29,5 @@ __all__ = [
     "use_token",
     "withdraw",
     "withdraw_again",
+    "withdraw_device",
 ]

@@ -164,7 +164,7 @@ def test_votes_that_come_meanwhile_change_nothing_of_it(
     clip = process(speaker.lend(campaign, "yes"))
     response = speaker.get("takeout")
     for person in (reviewer, second_reviewer):
-            judge(person, campaign, "accept")
+        judge(person, campaign, "accept")
     whole = body_of(response)
     assert len(whole) == int(response["Content-Length"])
     line = json.loads(opened(whole)[f"{ROOT}/speaker-1/clips.jsonl"])
