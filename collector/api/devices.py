@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -61,8 +61,7 @@ class DeviceView(APIView):
     @property
     def device(self) -> LinkedDevice:
         """Whose token came with the request."""
-        device: LinkedDevice = self.request.auth
-        return device
+        return cast(LinkedDevice, self.request.auth)
 
 
 class StandingOut(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.http import HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -48,7 +48,8 @@ class TakeoutView(ActorView):
             takeout.close()
             raise
         if isinstance(response, StreamingHttpResponse):
-            response.streaming_content = _Closing(response.streaming_content, takeout.close)
+            pieces = cast(Iterator[bytes], response.streaming_content)
+            response.streaming_content = _Closing(pieces, takeout.close)
         else:
             takeout.close()
         return response

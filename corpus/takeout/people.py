@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from collector.access import Actor, own_clips
 from collector.models import (
+    LinkedDevice,
     Participation,
     PromptReport,
     PromptSkip,
@@ -88,8 +89,14 @@ def _part_json(part: Participation) -> dict[str, Any]:
         "pseudonym": part.pseudonym,
         "joined_at": part.joined_at,
         "reported_prompts": list(reports.values("prompt__text", "reason", "note", "status", "at")),
+        "devices": [_device(each) for each in part.devices.order_by("linked_at", "pk")],
         "skipped_prompts": list(skips.values_list("prompt__text", flat=True)),
     }
+
+
+def _device(device: LinkedDevice) -> dict[str, Any]:
+    told = ("name", "linked_at", "last_used_at", "revoked_at")
+    return {"id": str(device.pk), **{name: getattr(device, name) for name in told}}
 
 
 def account_json(user: User) -> bytes:
@@ -116,4 +123,5 @@ def lent_by(actor: Actor) -> Lent:
     present = own_clips(actor).exclude(status__in=GONE)
     sizes = Sum(F("original_num_bytes") + Coalesce("master_num_bytes", 0))
     counts = present.aggregate(clips=Count("pk"), num_bytes=Coalesce(sizes, 0))
-    return Lent(speakers=len(actor.speaker_ids()), **counts)
+    speakers = len(actor.speaker_ids())
+    return Lent(speakers=speakers, clips=counts["clips"], num_bytes=counts["num_bytes"])
