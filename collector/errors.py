@@ -116,6 +116,22 @@ class DevicesRefused(Refused):
     detail = _("This campaign takes no recordings from devices. Ask its curator to allow them.")
 
 
+class ConsentOutdated(ConsentMissing):
+    code = "consent_outdated"
+    detail = _(
+        "The campaign's text has changed since you agreed to it. Read the new one before your next"
+        " recording; those that you lent before stay under the text that you agreed to."
+    )
+
+
+class ConsentLapsed(ConsentMissing):
+    code = "consent_lapsed"
+    detail = _(
+        "A guardian's consent holds for a year. Agree once more: yourself if you are of age now, or"
+        " else your guardian for you."
+    )
+
+
 class RoleMissing(Refused):
     code = "role_missing"
     detail = _("Your account does not have the role for this. Ask the campaign's curator for it.")

@@ -74,6 +74,7 @@ def _timetable(sender: Celery, **_: object) -> None:
     nightly = crontab(hour=3, minute=0)
     sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")
     sender.add_periodic_task(nightly, sender.signature("collector.recount"), name="recount")
+    sender.add_periodic_task(nightly, sender.signature("collector.settle_inactive"), name="settle")
     later = crontab(hour=3, minute=30)
     sender.add_periodic_task(later, sender.signature("validation.recalibrate_all"), name="learn")
     sender.add_periodic_task(nightly, sender.signature("validation.rate_all"), name="rate")

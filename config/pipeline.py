@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from celery import Task
 
 from collector.models import EventKind
-from collector.tasks import erase, transcode
+from collector.tasks import drop_originals, erase, transcode
 from validation.tasks import prescore
 
 STARTS: dict[str, Task[[str], None]] = {
@@ -19,6 +19,8 @@ STARTS: dict[str, Task[[str], None]] = {
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,
 }
+#: What starts by an event that is about no single clip.
+STARTS_FOR_ALL: dict[str, Task[[], None]] = {EventKind.CONSENT_WITHDRAWN: drop_originals}
 #: The worker that has measured a clip scores it as well: its speaker waits for a free worker once,
 #: not twice. Should it die on the way, the sweep finds the clip where it was left.
 IN_THE_SAME_HANDS = {EventKind.CLIP_TRANSCODED}
@@ -29,6 +31,8 @@ def dispatch(kind: str, clip_id: uuid.UUID | None) -> None:
 
     A message is only a nudge: if the broker is down, the sweep will do it.
     """
+    if kind in STARTS_FOR_ALL:
+        STARTS_FOR_ALL[kind].delay()
     task = STARTS.get(kind)
     if task is None or clip_id is None:
         return

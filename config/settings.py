@@ -255,6 +255,16 @@ EVENT_DISPATCHER = "config.pipeline.dispatch"
 MAX_UPLOAD_BYTES = 25_000_000
 # How many uploads of one web process may wait for their measurements: half of its threads.
 WAITING_UPLOADS = env.int("WAITING_UPLOADS", default=4)
+# Who is responsible for the data, as consent receipts name them.
+CONTROLLER_NAME = env.str("CONTROLLER_NAME", default="Choir")
+CONTROLLER_ADDRESS = env.str("CONTROLLER_ADDRESS", default="")
+CONTROLLER_EMAIL = env.str("CONTROLLER_EMAIL", default=DEFAULT_FROM_EMAIL)
+CONTROLLER_COUNTRY = env.str("CONTROLLER_COUNTRY", default="EU")
+# A guardian's consent covers new clips that long: a child grows up.
+GUARDIAN_CONSENT_DAYS = env.int("GUARDIAN_CONSENT_DAYS", default=365)
+# Of whom nothing was heard that long is reminded, or forgotten where no clip is theirs; 0: never.
+INACTIVE_DAYS = env.int("INACTIVE_DAYS", default=730)
+
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 # For how long one message of a back-fill keeps a worker: a speaker who comes in waits no longer.

@@ -8,6 +8,7 @@ from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
+from collector.api import consents as consents_api
 from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
@@ -18,6 +19,7 @@ from corpus.api import access as access_api
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
+from corpus.api import consents as corpus_consents_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
@@ -40,6 +42,22 @@ api_v1 = [
         "campaigns/<slug:slug>/releases/preview",
         releases_api.PreviewView.as_view(),
         name="release-preview",
+    ),
+    path("me/consents", consents_api.ConsentsView.as_view(), name="consents"),
+    path(
+        "me/consents/<int:participation_id>/opt-in",
+        consents_api.OptInView.as_view(),
+        name="opt-in",
+    ),
+    path(
+        "me/consents/<int:participation_id>/opt-out",
+        corpus_consents_api.OptOutView.as_view(),
+        name="opt-out",
+    ),
+    path(
+        "me/consents/<uuid:consent_id>/receipt",
+        consents_api.ReceiptView.as_view(),
+        name="consent-receipt",
     ),
     path("prompts/<uuid:prompt_id>/skip", prompts_api.SkipView.as_view(), name="skip"),
     path("prompts/<uuid:prompt_id>/report", prompts_api.ReportView.as_view(), name="report"),
@@ -129,6 +147,8 @@ urlpatterns = [
     path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
+    path("me/consent/", corpus_pages.my_consent, name="my-consent"),
+    path("me/consent/<uuid:consent_id>/", collector_pages.receipt, name="receipt"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
     path("me/devices/", corpus_pages.devices, name="my-devices"),
     path("me/takeout/", corpus_pages.takeout, name="my-takeout"),

@@ -1,7 +1,17 @@
 -- The clips that a release shall hold, drawn by its recipe into a table of this transaction.
 -- Nothing of it passes through the web server: a million clips cost it nothing.
 CREATE TEMPORARY TABLE drawn ON COMMIT DROP AS
-WITH eligible AS MATERIALIZED (
+WITH agreed AS MATERIALIZED (
+    -- The consents under which a clip may be in a release of this purpose, as they stand now.
+    SELECT standing.consent_id
+    FROM collector_standingpurpose AS standing
+    JOIN collector_consentevent AS consent ON consent.id = standing.consent_id
+    JOIN collector_participation AS part ON part.id = consent.participation_id
+    WHERE part.campaign_id = %(campaign)s AND standing.purpose = ANY(%(purposes)s)
+    GROUP BY standing.consent_id
+    HAVING count(DISTINCT standing.purpose) = cardinality(%(purposes)s::text[])
+),
+eligible AS MATERIALIZED (
     SELECT
         clip.id AS clip_id,
         part.pseudonym,
@@ -18,6 +28,7 @@ WITH eligible AS MATERIALIZED (
         md5(clip.id::text) AS lot
     FROM collector_clip AS clip
     JOIN collector_participation AS part ON part.id = clip.participation_id
+    JOIN agreed ON agreed.consent_id = clip.consent_id
     JOIN validation_reviewcase AS review_case ON review_case.clip_id = clip.id
     LEFT JOIN collector_prompt AS prompt ON prompt.id = clip.prompt_id
     -- What people agreed on, where that is not the prompt; of a clip without one, all there is.
@@ -37,6 +48,7 @@ WITH eligible AS MATERIALIZED (
     WHERE part.campaign_id = %(campaign)s
         AND clip.status = 'transcoded'
         AND review_case.status = 'accepted'
+        AND NOT review_case.is_held
         AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))
         AND clip.num_samples >= COALESCE(%(duration_s_min)s::float8 * 16000, 0)
         AND (%(duration_s_max)s::float8 IS NULL OR clip.num_samples <= %(duration_s_max)s * 16000)

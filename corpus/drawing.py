@@ -20,6 +20,14 @@ from corpus.splits import by_amount, by_hash, by_lists
 
 _DRAW = (Path(__file__).parent / "draw.sql").read_text(encoding="utf-8")
 _FREEZE = (Path(__file__).parent / "freeze.sql").read_text(encoding="utf-8")
+_STILL_AGREED = """
+-- Once the clips are locked: who took a purpose back while we waited is not in what we saw before.
+DELETE FROM drawn USING collector_clip AS clip
+WHERE clip.id = drawn.clip_id AND NOT %(purposes)s::text[] <@ ARRAY(
+    SELECT standing.purpose::text FROM collector_standingpurpose AS standing
+    WHERE standing.consent_id = clip.consent_id
+)
+"""
 _LOCK = "FOR NO KEY UPDATE OF clip"
 _BATCH = 5_000
 SMALLEST_GROUP = 5
@@ -35,11 +43,14 @@ def draw(campaign: Campaign, recipe: Recipe, *, lock: bool) -> int:
         **asdict(recipe),
         "kinds": list(recipe.kinds),
         "campaign": campaign.pk,
+        "purposes": [str(purpose) for purpose in recipe.purposes(campaign.licence)],
         "by_prompt": recipe.split_rule == SplitRule.STRICT_PROMPT,
     }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.drawn, pg_temp.placed")
         cursor.execute(_DRAW.replace("{lock}", _LOCK if lock else ""), values)
+        if lock:
+            cursor.execute(_STILL_AGREED, values)
         cursor.execute("CREATE TEMPORARY TABLE placed (unit text, split text) ON COMMIT DROP")
     _place(recipe)
     with connection.cursor() as cursor:

@@ -17,6 +17,16 @@ class PercentsInvalid(Unprocessable):
     detail = _("Validation and testing take 0 to 100 per cent, and together no more than 100.")
 
 
+class NothingToHold(Conflict):
+    code = "nothing_to_hold"
+    detail = _("This recording is erased already: there is nothing left that could be kept.")
+
+
+class AlreadyHeld(Conflict):
+    code = "already_held"
+    detail = _("A legal hold stands on this recording. Lift it before you place another.")
+
+
 class FormatUnknown(NotFound):
     code = "format_unknown"
     detail = _("There is no such export format. The release's page lists those there are.")

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collector.models import PromptKind
+from collector.licences import allows_commercial_use, for_research_only
+from collector.models import PromptKind, Purpose
 from corpus.errors import PercentsInvalid, RecipeInvalid
 
 
@@ -22,6 +23,13 @@ class SplitRule(models.TextChoices):
     FIXED = "fixed", _("By lists of speakers; all others are for training")
 
 
+class ReleasePurpose(models.TextChoices):
+    """What a release is cut for: its licence follows, and which clips' speakers agreed to it."""
+
+    BY_LICENCE = "", _("As the campaign's licence says")
+    RESEARCH = "research-release", _("Research only, under a licence that says so")
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What a curator chooses. Empty and None mean that nothing is left out.
@@ -32,6 +40,7 @@ class Recipe:
     Raises RecipeInvalid (PercentsInvalid for the splits), which names each field that is wrong.
     """
 
+    purpose: str = ReleasePurpose.BY_LICENCE
     kinds: tuple[str, ...] = ()
     snr_db_min: float | None = None
     duration_s_min: float | None = None
@@ -72,6 +81,9 @@ class Recipe:
             wrong["kinds"] = str(_("Known are: %s.") % ", ".join(PromptKind.values))
         if self.split_rule not in SplitRule.values:
             wrong["split_rule"] = str(_("Known are: %s.") % ", ".join(SplitRule.values))
+        if self.purpose not in ReleasePurpose.values:
+            known = ", ".join(filter(None, ReleasePurpose.values))
+            wrong["purpose"] = str(_("Known are: %s.") % known)
         both = sorted(set(self.validation_speakers) & set(self.testing_speakers))
         if both:
             wrong["testing_speakers"] = str(_("In both lists: %s.") % ", ".join(both))
@@ -79,6 +91,17 @@ class Recipe:
         if bool(lists) != (self.split_rule == SplitRule.FIXED):
             wrong["validation_speakers"] = str(_("Lists and the rule “fixed” go together."))
         return wrong
+
+    def licence(self, campaign_licence: str) -> str:
+        """The licence of a release by this recipe."""
+        if self.purpose == ReleasePurpose.RESEARCH:
+            return for_research_only(campaign_licence)
+        return campaign_licence
+
+    def purposes(self, campaign_licence: str) -> list[str]:
+        """What the speaker of each clip must have opted into: what the licence allows others."""
+        commercial = allows_commercial_use(self.licence(campaign_licence))
+        return [Purpose.RESEARCH_RELEASE, *([Purpose.COMMERCIAL_USE] if commercial else [])]
 
     def as_json(self) -> dict[str, Any]:
         """What is kept with the release."""

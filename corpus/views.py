@@ -10,24 +10,35 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from collector.access import actor_of, campaign_by_slug, roles, visible_campaigns
+from collector.access import (
+    Actor,
+    actor_of,
+    campaign_by_slug,
+    own_participation,
+    roles,
+    visible_campaigns,
+)
+from collector.agreements import agreements
 from collector.errors import NotFound
 from collector.models import Campaign, Role
-from collector.services import link_device, revoke_device
+from collector.models.consent import BASE_PURPOSE
+from collector.purposes import WORDINGS
+from collector.services import link_device, opt_in, revoke_device
 from collector.services.devices import wording
 from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
 from corpus.linked import campaigns_for_devices, devices_of
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token, withdraw_device
+from corpus.services import make_token, revoke_token, withdraw_consent, withdraw_device
 from corpus.takeout import lent_by
 from validation.selectors import accepted_clips, waiting_for_machine
 
@@ -62,6 +73,47 @@ def takeout(request: HttpRequest) -> HttpResponse:
     """Everything that a person ever gave: what is in it, how much it is, and the way to it."""
     context = {"lent": lent_by(actor_of(request))}
     return render(request, "corpus/takeout.html", context)
+
+
+@never_cache
+def my_consent(request: HttpRequest) -> HttpResponse:
+    """What one agreed to, to see and to change, by plain forms."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        messages.success(request, _changed_consent(actor, request.POST))
+        return redirect("my-consent")
+    context = {
+        "agreements": agreements(actor),
+        "base_wording": WORDINGS[BASE_PURPOSE],
+    }
+    return render(request, "corpus/my_consent.html", context)
+
+
+def _changed_consent(actor: Actor, said: QueryDict) -> Promise:
+    """Do what a form of the page says; the sentence that tells of it."""
+    part = own_participation(actor, _number(said.get("part", "")))
+    do, purpose = said.get("do"), said.get("purpose", "")
+    if do == "withdraw" and said.get("sure") == "yes":
+        withdraw_consent(actor, part.pk, [BASE_PURPOSE])
+        return _("Your consent is withdrawn, and your recordings are taken back.")
+    if do == "take-back":
+        withdraw_consent(actor, part.pk, [purpose])
+        return _("Taken back, for all your recordings.")
+    if do in ("agree", "agree-for-all"):
+        opt_in(
+            part,
+            [purpose],
+            wordings_sha256=said.get("wordings_sha256", ""),
+            include_earlier=do == "agree-for-all",
+        )
+        return _("Agreed. You can take it back at any time.")
+    raise NotFound
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise NotFound
+    return int(text)
 
 
 @ensure_csrf_cookie
@@ -180,5 +232,9 @@ class TokenForm(forms.Form):
         label=_("Valid for"),
         coerce=int,
         initial=90,
-        choices=[(30, _("30 days")), (90, _("90 days")), (366, _("a year"))],
+        choices=[
+            (30, _("30 days")),
+            (90, _("90 days")),
+            (366, _("a year")),
+        ],
     )

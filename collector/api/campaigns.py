@@ -12,15 +12,9 @@ from rest_framework.response import Response
 from collector.access import remember_speaker
 from collector.api.base import ActorView
 from collector.errors import CampaignClosed
-from collector.models import Campaign, CampaignStatus, ConsentText, Purpose
+from collector.models import Campaign, CampaignStatus, Purpose
 from collector.selectors import room_tone_prompt
 from collector.services import give_consent, join_as_speaker
-
-
-class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
-    class Meta:
-        model = ConsentText
-        fields = ("version", "language", "body", "sha256", "purposes")
 
 
 class RecordingOut(serializers.ModelSerializer[Campaign]):
@@ -58,6 +52,11 @@ class ConsentIn(serializers.Serializer[Any]):
         child=serializers.ChoiceField(Purpose.choices),
         default=list,
         help_text="What is opted into besides the base, research-release.",
+    )
+    wordings_sha256 = serializers.RegexField(
+        r"^[0-9a-f]{64}$",
+        default="",
+        help_text="Of the wordings as they were shown: 409 if these are others by now.",
     )
 
 

@@ -13,6 +13,7 @@ from collector.models.consent import (
 )
 from collector.models.device import LinkedDevice
 from collector.models.event import Event, EventKind
+from collector.models.hold import LegalHold
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
     Prompt,
@@ -42,6 +43,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Gender",
+    "LegalHold",
     "LinkedDevice",
     "Membership",
     "Participation",

@@ -65,6 +65,13 @@ class Clip(Claimable):
         help_text=_("What was derived from the master: by kind its hash, length and version."),
     )
 
+    original_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("Since when the original waits to be erased, as nobody opted into keeping it."),
+    )
+    original_erased_at = models.DateTimeField(null=True, editable=False)
+
     received_at = models.DateTimeField(auto_now_add=True)
     transcoded_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -84,6 +91,11 @@ class Clip(Claimable):
                 fields=["status", "nudge_at"],
                 name="clip_waiting",
                 condition=models.Q(nudge_at__isnull=False),
+            ),
+            models.Index(
+                fields=["original_due_at"],
+                name="clip_original_due",
+                condition=models.Q(original_due_at__isnull=False),
             ),
         ]
         constraints = [

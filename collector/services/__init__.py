@@ -2,8 +2,15 @@
 
 from collector.services.about import forget_about, tell_about
 from collector.services.accounts import adopt_speaker, let_go_of_speaker, name_speaker
-from collector.services.campaigns import add_prompt, add_prompts, publish_consent_text
+from collector.services.campaigns import (
+    add_prompt,
+    add_prompts,
+    close_campaign,
+    publish_consent_text,
+    reopen_campaign,
+)
 from collector.services.clips import receive_clip
+from collector.services.consents import give_consent, opt_in, withdraw_purposes
 from collector.services.deriving import Derivative, derive
 from collector.services.devices import (
     link_device,
@@ -12,9 +19,10 @@ from collector.services.devices import (
     use_device,
 )
 from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
+from collector.services.inactivity import Settled, settle_inactive
+from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.speakers import (
-    give_consent,
     join_as_speaker,
     recover_speaker,
     renew_phrase,
@@ -24,11 +32,15 @@ from collector.services.transcoding import mark_taken_up, transcode_clip
 
 __all__ = [
     "Derivative",
+    "Settled",
     "add_prompt",
     "add_prompts",
     "adopt_speaker",
+    "close_campaign",
     "count_take",
     "derive",
+    "drop_original",
+    "drop_originals",
     "erase_clip",
     "erase_orphans",
     "forget_about",
@@ -40,14 +52,17 @@ __all__ = [
     "name_speaker",
     "offer_again",
     "offer_prompts",
+    "opt_in",
     "publish_consent_text",
     "receive_clip",
     "receive_from_device",
     "recount",
     "recover_speaker",
     "renew_phrase",
+    "reopen_campaign",
     "report_prompt",
     "revoke_device",
+    "settle_inactive",
     "settle_reports",
     "skip_prompt",
     "tell_about",
@@ -55,4 +70,5 @@ __all__ = [
     "undo_skip",
     "use_device",
     "withdraw_clip",
+    "withdraw_purposes",
 ]

@@ -24,6 +24,7 @@ from collector.errors import (
     DevicesRefused,
     DeviceUnknown,
 )
+from collector.events import announce
 from collector.locks import lock_speaker
 from collector.models import (
     Campaign,
@@ -31,11 +32,12 @@ from collector.models import (
     Clip,
     ConsentEvent,
     ConsentKind,
+    EventKind,
     LinkedDevice,
     Participation,
 )
 from collector.rules import check_digest, consents_for, purposes_agreed
-from collector.selectors import covering_consent, current_consent_text, standing_purposes
+from collector.selectors import latest_consent, require_covering, standing_purposes
 from collector.services.clips import Take, existing_clip, store_take, write_row
 
 #: Tells a scanner for leaked secrets, and a person, what it is.
@@ -77,6 +79,12 @@ def link_device(
         purposes=purposes_agreed(covering.text.purposes, standing_purposes(covering)),
         language=get_language() or "",
         wordings={**covering.wordings, "linked-device": wording()},
+    )
+    announce(
+        EventKind.CONSENT_GIVEN,
+        consent=str(consent.pk),
+        text_sha256=consent.text.sha256,
+        purposes=consent.purposes,
     )
     token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     device = LinkedDevice.objects.create(
@@ -132,8 +140,7 @@ def receive_from_device(
     """Store what a device sent, as a clip without a prompt; the clip, and whether it is new.
 
     The same again is answered with the clip that is there. Raises DigestWrong, ClipExists,
-    ClipWithdrawn, CampaignClosed, DevicesRefused, DeviceRevoked, ConsentWithdrawn, ConsentMissing
-    or StorageFailed.
+    ClipWithdrawn, DeviceRevoked, StorageFailed, or as ``require_standing``.
     """
     check_digest(data, announced_sha256)
     speaker = device.participation.speaker
@@ -163,8 +170,7 @@ def _write_standing(device: LinkedDevice, take: Take) -> Clip:
 def require_standing(device: LinkedDevice) -> ConsentEvent:
     """The consent that covers what the device sends now.
 
-    Raises CampaignClosed, DevicesRefused, ConsentWithdrawn, or ConsentMissing when the text has
-    changed since it was agreed to.
+    Raises CampaignClosed, DevicesRefused, ConsentWithdrawn, ConsentOutdated or ConsentLapsed.
     """
     participation = device.participation
     require_open_to_devices(Campaign.objects.get(pk=participation.campaign_id))
@@ -172,13 +178,10 @@ def require_standing(device: LinkedDevice) -> ConsentEvent:
 
 
 def _covering(participation: Participation) -> ConsentEvent:
-    consent = covering_consent(participation)
-    if consent is not None:
-        return consent
-    current = current_consent_text(participation.campaign)
-    agreed = participation.consent_events.exclude(kind=ConsentKind.WITHDRAWN)
-    # Agreed to today's text, and yet nothing stands: then it was withdrawn.
-    raise ConsentWithdrawn if agreed.filter(text=current).exists() else ConsentMissing
+    # Who has linked a device had agreed before: where nothing stands, it was withdrawn.
+    if latest_consent(participation) is None and participation.consent_events.exists():
+        raise ConsentWithdrawn
+    return require_covering(participation)
 
 
 def _hash_of(token: str) -> str:

@@ -13,6 +13,7 @@ from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.clip import GONE, LIVE
 from collector.models.work import next_nudge
+from collector.selectors import is_held
 from collector.services.about import drop_unused_snapshots
 from collector.services.tallies import count_take
 from collector.storage import audio_store, clip_folder, clip_id_of
@@ -53,6 +54,8 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
     """
     if not Clip.objects.filter(pk=clip_id, status=ClipStatus.WITHDRAWN).exists():
         return False
+    if is_held(clip_id):
+        return False  # the law wants it kept; the lifting of the hold, or the sweep, comes again
     erased = audio_store().delete_folder(clip_folder(clip_id))
     with transaction.atomic():
         speaker_id = Clip.objects.values_list("participation__speaker", flat=True).get(pk=clip_id)

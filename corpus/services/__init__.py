@@ -8,9 +8,11 @@ from corpus.services.access import (
     sign_terms,
     use_token,
 )
+from corpus.services.consents import withdraw_consent
 from corpus.services.cutting import cut_release, preview_release
 from corpus.services.devices import withdraw_device
 from corpus.services.exports import export_archive, read_audio, record_download
+from corpus.services.holds import lift_hold, place_hold
 from corpus.services.withdrawals import erase_again, erase_answers, withdraw, withdraw_again
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "erase_again",
     "erase_answers",
     "export_archive",
+    "lift_hold",
     "make_token",
     "open_release",
+    "place_hold",
     "preview_release",
     "publish_terms",
     "read_audio",
@@ -29,5 +33,6 @@ __all__ = [
     "use_token",
     "withdraw",
     "withdraw_again",
+    "withdraw_consent",
     "withdraw_device",
 ]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Func, JSONField, QuerySet, Value
+from django.db.models import F, Func, JSONField, Value
 
 from collector.access import Actor, own_clip
-from collector.events import announce
-from collector.models import Clip, ClipStatus, EventKind, Speaker
+from collector.models import Clip, ClipStatus, Speaker
 from collector.models.clip import GONE
 from collector.services import forget_about, withdraw_clip
 from collector.storage import audio_store, clip_folder
-from corpus.models import Release, ReleaseEntry, Withdrawal
+from corpus.models import ReleaseEntry, Withdrawal
+from corpus.services.revising import leave_releases, revise
 from validation.services import close_case
 
 RESTORED = "Taken back before; the restored backup did not know of it."
@@ -36,7 +35,7 @@ def withdraw(actor: Actor, clip_id: uuid.UUID, reason: str = "") -> tuple[Clip, 
         return clip, False
     Withdrawal.objects.create(clip=clip, reason=reason)
     close_case(clip)
-    _leave_releases(clip)
+    leave_releases(ReleaseEntry.objects.filter(clip=clip), clip.pk)
     clip.refresh_from_db()
     return clip, True
 
@@ -70,7 +69,7 @@ def erase_answers(speaker: Speaker) -> None:
     entries = ReleaseEntry.objects.filter(
         clip__participation__speaker=speaker, details__has_any_keys=TOLD
     )
-    _revise(entries, None, details=_Without(F("details"), Value(list(TOLD))))
+    revise(entries, None, details=_Without(F("details"), Value(list(TOLD))))
 
 
 class _Without(Func):
@@ -79,19 +78,3 @@ class _Without(Func):
     template = "(%(expressions)s::text[])"
     arg_joiner = " - "
     output_field = JSONField()
-
-
-def _leave_releases(clip: Clip) -> None:
-    # The row stays as a tombstone, without the person and without what they said.
-    entries = ReleaseEntry.objects.filter(clip=clip, is_withdrawn=False)
-    _revise(entries, clip.pk, is_withdrawn=True, pseudonym="", text="", details={})
-
-
-def _revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
-    """Change entries of releases, each under a new revision of its release."""
-    # In one order for all: two at once shall wait for each other, and not for ever.
-    for release_id in sorted(set(entries.values_list("release_id", flat=True))):
-        Release.objects.filter(pk=release_id).update(revision=F("revision") + 1)
-        revision = Release.objects.values_list("revision", flat=True).get(pk=release_id)
-        entries.filter(release_id=release_id).update(revised_in=revision, **fields)
-        announce(EventKind.RELEASE_REVISED, clip_id, release=str(release_id))

@@ -13,7 +13,8 @@ SELECT jsonb_build_object(
     'prompt', CASE WHEN prompt.id IS NOT NULL
         THEN jsonb_build_object('kind', prompt.kind, 'text', prompt.text, 'id', prompt.id) END,
     'original', jsonb_build_object(
-        'sha256', clip.original_sha256, 'num_bytes', clip.original_num_bytes
+        'sha256', clip.original_sha256, 'num_bytes', clip.original_num_bytes,
+        'erased_at', clip.original_erased_at
     ),
     'master', CASE WHEN clip.master_sha256 <> '' THEN jsonb_build_object(
         'sha256', clip.master_sha256, 'num_bytes', clip.master_num_bytes,

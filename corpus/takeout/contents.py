@@ -91,7 +91,7 @@ class Voice:
         keys = {"original": original_key, "master": master_key}
         for kind, key in keys.items():
             file = record[kind]
-            if file:
+            if file and file["file"]:
                 read = _reader(key(clip_id, file["sha256"]))
                 path = f"{self.folder}/{file['file']}"
                 instead = _GONE.encode()
@@ -99,7 +99,7 @@ class Voice:
 
     def _extension(self, row: Mapping[str, Any]) -> str:
         """By what the decoder found, else by the file's own first bytes."""
-        if is_gone(row):
+        if is_gone(row) or row["original"]["erased_at"]:
             return ""
         found = row["measurements"].get("container")
         if found in list(Container):

@@ -97,11 +97,12 @@ def _row(record: Mapping[str, Any], part: Part, folder: str) -> str:
         facts.append(f"{formats.number_format(master['num_samples'] / 16_000, 1)} s")
     shown = "".join(f"<span>{fact}</span>" for fact in facts)
     search = escape(f"{said} {part.name} {_heard(record)}".casefold())
+    file = original["file"] or master["file"]
     spare = f' data-spare="{_href(folder, master["file"])}"' if master else ""
     return (
         f'<li data-state="{state.value}" data-find="{search}">'
         f'<h3 lang="{escape(language)}">{escape(said)}</h3><p class="facts">{shown}</p>'
-        f'<p class="files"><a class="play" href="{_href(folder, original["file"])}"{spare} '
+        f'<p class="files"><a class="play" href="{_href(folder, file)}"{spare} '
         f'aria-label="{escape(_("Play “{text}”").format(text=said))}">{escape(_("Play"))}</a>'
         f"{_master_link(folder, master)}</p>{_more(record, part)}</li>\n"
     )

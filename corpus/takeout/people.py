@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TypedDict
 
 import orjson
-from django.db.models import Count, F, Sum
+from django.db.models import Case, Count, F, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
@@ -121,7 +121,8 @@ class Lent(TypedDict):
 def lent_by(actor: Actor) -> Lent:
     """How many speakers the actor is, how many clips they lend, and how large these are."""
     present = own_clips(actor).exclude(status__in=GONE)
-    sizes = Sum(F("original_num_bytes") + Coalesce("master_num_bytes", 0))
+    originals = Case(When(original_erased_at=None, then=F("original_num_bytes")), default=0)
+    sizes = Sum(originals + Coalesce("master_num_bytes", 0))
     counts = present.aggregate(clips=Count("pk"), num_bytes=Coalesce(sizes, 0))
     speakers = len(actor.speaker_ids())
     return Lent(speakers=speakers, clips=counts["clips"], num_bytes=counts["num_bytes"])

@@ -78,7 +78,8 @@ def record_of(row: Mapping[str, Any], number: int, part: Part, extension: str) -
         sums = {"original_sha256": row["original"]["sha256"], "master_sha256": master}
         return {**begun, **times, **sums, "consent": consent}
     stem = stem_of(row, number, part)
-    original = {"file": f"{stem}-original.{extension}", **row["original"]}
+    kept = row["original"]["erased_at"] is None
+    original = {"file": f"{stem}-original.{extension}" if kept else None, **row["original"]}
     master = row["master"] and {"file": f"{stem}-master.flac", **row["master"]}
     prompt = row["prompt"] and {name: row["prompt"][name] for name in ("kind", "text")}
     told = ("problem", "capture", "measurements", "about", "scores", "votes", "decisions")

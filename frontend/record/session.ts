@@ -44,6 +44,8 @@ export class Session {
   onlevel: Microphone["onlevel"] = () => {};
   /** Called with the id of an accepted take that its speaker wants undone. */
   onundone: (take_id: string) => void = () => {};
+  /** The purposes that were ticked besides the base. */
+  readonly opted_into = new Set<string>();
   readonly ear = new Ear();
   readonly #scope = new Scope();
   readonly #desk: TakeDesk;
@@ -211,7 +213,8 @@ export class Session {
   }
 
   async #agree(by: AgreedBy): Promise<void> {
-    const { speaker_id } = await giveConsent(this.slug, this.campaign!.consent, by);
+    const { consent } = this.campaign!;
+    const { speaker_id } = await giveConsent(this.slug, consent, by, [...this.opted_into]);
     const speaker = { id: speaker_id, asked_about_themselves: false };
     this.campaign = { ...this.campaign!, consented: true, speaker };
     void askToPersist();

@@ -90,9 +90,10 @@ def test_all_that_was_given_is_in_it(
     assert [vote["verdict"] for vote in line["votes"]] == ["accept", "accept"]
     assert [each["version"] for each in line["releases"]] == [1]
     receipt = json.loads(files[f"speaker-1/{line['consent']}"])
-    assert receipt["dct:identifier"] == str(clip.consent_id)
+    agreed = receipt["dpv:hasRecordOfActivity"]
+    assert agreed["dct:identifier"] == str(clip.consent_id)
     text = files["speaker-1/consents/words-text-1-en.txt"]
-    assert hashlib.sha256(text).hexdigest() == receipt["dpv:hasNotice"]["sha256"]
+    assert hashlib.sha256(text).hexdigest() == agreed["dpv:hasNotice"]["choir:sha256"]
     known = json.loads(files["speaker-1/speaker.json"])
     assert known["about"][0]["accent"] == "Viennese"
     assert known["campaigns"][0]["pseudonym"] == clip.participation.pseudonym
@@ -123,6 +124,16 @@ def test_a_clip_that_was_taken_back_is_its_tombstone_only(speaker: Person, campa
     assert audio == [f"speaker-1/{line['original']['file']}"], "not measured yet: no master"
     assert line["id"] == str(kept.pk)
     assert audio[0].endswith("00002-no-original.flac"), "sniffed, as nothing was measured"
+
+
+def test_an_original_that_was_not_to_be_kept_is_not_in_it(stranger: Person, campaign: Campaign):
+    stranger.consent(campaign, "research-release")
+    clip = process(stranger.lend(campaign, "yes"))
+    files = taken_out(stranger)
+    (line,) = lines_of(files)
+    assert (line["original"]["file"], line["original"]["sha256"]) == (None, clip.original_sha256)
+    assert [path for path in files if "/audio/" in path] == [f"speaker-1/{line['master']['file']}"]
+    assert f'class="play" href="speaker-1/{line["master"]["file"]}"' in files["index.html"].decode()
 
 
 def test_it_is_taken_up_again_where_it_broke_off(speaker: Person, campaign: Campaign):

@@ -11,6 +11,7 @@ from validation.services.cases import (
 )
 from validation.services.curating import (
     decide_as_curator,
+    hold_or_release,
     pin_gold,
     report_clip,
     send_back,
@@ -38,6 +39,7 @@ __all__ = [
     "decide_as_curator",
     "estimate_standings",
     "give_back_expired",
+    "hold_or_release",
     "learn_from_verdicts",
     "lease_cases",
     "lease_next_case",

@@ -17,6 +17,7 @@ from collector.errors import ClipWithdrawn, NotFound
 from collector.events import announce
 from collector.locks import lock_live_clip
 from collector.models import Clip, EventKind, User
+from collector.selectors import is_held
 from collector.services import mark_taken_up
 from validation.access import case_to_judge
 from validation.errors import (
@@ -72,7 +73,9 @@ def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
     """Take a transcoded clip into the validation; the same clip again is the same case."""
     if lock_live_clip(clip_id) is None:
         return None
-    case, _ = ReviewCase.objects.get_or_create(clip_id=clip_id)
+    case, _ = ReviewCase.objects.get_or_create(
+        clip_id=clip_id, defaults={"is_held": is_held(clip_id)}
+    )
     mark_taken_up(clip_id)
     return case
 
