@@ -6,7 +6,7 @@ import hashlib
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial
 from typing import Any, Final
@@ -43,6 +43,8 @@ def take_out(actor: Actor, language: str, day: date) -> Takeout:
     ordered = sorted(speakers.values(), key=lambda each: (each.created_at, each.pk))
     with translation.override(language):
         voices = [Voice.of(speaker, number) for number, speaker in enumerate(ordered, start=1)]
+        if len(voices) == 1 and not ordered[0].label:
+            voices = [replace(voices[0], title=_("My clips"))]
     texts = {} if actor.user is None else {"account.json": account_json(actor.user)}
     return Takeout(voices, texts, language, day)
 
@@ -70,7 +72,7 @@ class Voice:
             parts[participation.pk] = part_of(participation, paths)
         label = slugify(speaker.label, allow_unicode=True)
         folder = f"speaker-{number}{f'-{label}' if label else ''}"
-        title = speaker.label or _("Speaker {number}").format(number=number)
+        title = speaker.label or _("Voice {number}").format(number=number)
         return Voice(title, folder, parts, texts, rows)
 
     def records(self) -> Iterator[tuple[dict[str, Any], Part]]:

@@ -28,9 +28,17 @@
       .replace("{all}", matching.toLocaleString(document.documentElement.lang));
   }
 
+  function rename(link, from, to) {
+    link.textContent = to;
+    link.setAttribute("aria-label", link.getAttribute("aria-label").replace(from, to));
+  }
+
   function press(link) {
+    const { play, pause } = player.dataset;
+    if (playing) rename(playing, pause, play);
     playing?.removeAttribute("aria-current");
     playing = link;
+    if (link) rename(link, play, pause);
     link?.setAttribute("aria-current", "true");
   }
 

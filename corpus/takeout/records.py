@@ -59,7 +59,7 @@ def is_gone(row: Mapping[str, Any]) -> bool:
 def stem_of(row: Mapping[str, Any], number: int, part: Part) -> str:
     """Where a clip's files lie in its speaker's folder, without what tells them apart.
 
-    The number is the clip's place in the order of arrival, which no withdrawal changes.
+    The number is the clip's place in the order of arrival.
     """
     text = row["prompt"]["text"] if row["prompt"] else ""
     words = slugify(text, allow_unicode=True)[:_MAX_SLUG].strip("-_")

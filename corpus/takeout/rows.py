@@ -11,7 +11,7 @@ import orjson
 from django.db import connection
 
 _CLIPS = (Path(__file__).parent / "clips.sql").read_text(encoding="utf-8")
-_BATCH = 500
+_BATCH = 200
 
 
 class FrozenClips:
