@@ -212,6 +212,7 @@ REST_FRAMEWORK = {
         "recoveries": env.str("RATE_RECOVERIES", default="20/hour"),
         "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
+        "takeouts": env.str("RATE_TAKEOUTS", default="30/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -9,6 +9,7 @@ from sesame.views import LoginView as OneTimeLoginView
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
 from collector.api import consents as consents_api
+from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
@@ -23,6 +24,7 @@ from corpus.api import consents as corpus_consents_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
+from corpus.api import takeout as takeout_api
 from corpus.api import withdrawals as withdrawals_api
 from validation import views as validation_pages
 from validation.api import curating as curating_api
@@ -97,6 +99,9 @@ api_v1 = [
         name="clip-spectrogram",
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
+    path("donations", devices_api.DonationsView.as_view(), name="donations"),
+    path("donations/<uuid:clip_id>", devices_api.DonationView.as_view(), name="donation"),
+    path("takeout", takeout_api.TakeoutView.as_view(), name="takeout"),
     path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
     path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
     path(
@@ -162,6 +167,8 @@ urlpatterns = [
     path("me/withdraw/", withdrawal_pages.take_back, name="take-back"),
     path("withdrawals/<uuid:request_id>/", withdrawal_pages.receipt, name="withdrawal"),
     path("c/<slug:slug>/letters/", withdrawal_pages.letters, name="letters"),
+    path("me/devices/", corpus_pages.devices, name="my-devices"),
+    path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
     path("problems/", pages.problems, name="problems"),

@@ -17,8 +17,8 @@ eligible AS MATERIALIZED (
         part.pseudonym,
         prompt.id AS prompt_id,
         COALESCE(prompt.kind, 'sentence') AS kind,
-        COALESCE(prompt.text, '') AS text,
-        CASE WHEN %(by_prompt)s THEN lower(COALESCE(prompt.text, '')) ELSE part.pseudonym END AS unit,
+        said.text,
+        CASE WHEN %(by_prompt)s THEN lower(said.text) ELSE part.pseudonym END AS unit,
         clip.num_samples,
         clip.master_num_bytes,
         score.match, score.model, score.model_sha256, score.calibration,
@@ -31,6 +31,10 @@ eligible AS MATERIALIZED (
     JOIN agreed ON agreed.consent_id = clip.consent_id
     JOIN validation_reviewcase AS review_case ON review_case.clip_id = clip.id
     LEFT JOIN collector_prompt AS prompt ON prompt.id = clip.prompt_id
+    -- What people agreed on, where that is not the prompt; of a clip without one, all there is.
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(NULLIF(review_case.accepted_text, ''), prompt.text, '') AS text
+    ) AS said
     LEFT JOIN LATERAL (
         SELECT match, model, model_sha256, calibration
         FROM validation_prescore AS each WHERE each.clip_id = clip.id ORDER BY at DESC LIMIT 1

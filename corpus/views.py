@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
@@ -24,14 +28,17 @@ from collector.access import (
 )
 from collector.agreements import agreements
 from collector.errors import NotFound
-from collector.models import Role
+from collector.models import Campaign, Role
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
-from collector.services import opt_in
+from collector.services import link_device, opt_in, revoke_device
+from collector.services.devices import wording
 from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
+from corpus.linked import campaigns_for_devices, devices_of
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token, withdraw_consent
+from corpus.services import make_token, revoke_token, withdraw_consent, withdraw_device
+from corpus.takeout import lent_by
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -59,6 +66,12 @@ def my_clips(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {"has_speaker": bool(actor.speaker_ids()), "may_adopt": actor.may_adopt}
     return render(request, "corpus/my_clips.html", context)
+
+
+def takeout(request: HttpRequest) -> HttpResponse:
+    """Everything that a person ever gave: what is in it, how much it is, and the way to it."""
+    context = {"lent": lent_by(actor_of(request))}
+    return render(request, "corpus/takeout.html", context)
 
 
 @never_cache
@@ -147,11 +160,69 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/tokens.html", context)
 
 
+@never_cache
+def devices(request: HttpRequest) -> HttpResponse:
+    """One's own devices: linked, looked after, ended, and all that they sent taken back."""
+    actor = actor_of(request)
+    if "revoke" in request.POST:
+        device = revoke_device(actor, _uuid(request.POST["revoke"]))
+        messages.success(request, _("The link with {name} has ended.").format(name=device.name))
+        return redirect("my-devices")
+    if "take_back" in request.POST:
+        taken_back = withdraw_device(actor, _uuid(request.POST["take_back"]))
+        done = ngettext("{n} clip was taken back.", "{n} clips were taken back.", taken_back)
+        messages.success(request, done.format(n=taken_back))
+        return redirect("my-devices")
+    linkable, others = campaigns_for_devices(actor)
+    form, token = DeviceForm(linkable, request.POST if "link" in request.POST else None), ""
+    if form.is_valid():
+        _device, token = link_device(actor, **form.answers)
+        form = DeviceForm(linkable)
+    context = {
+        "has_speaker": bool(actor.speaker_ids()),
+        "speaking_as": actor.speaker if actor.has_several_speakers else None,
+        "devices": devices_of(actor),
+        "form": form if linkable else None,
+        "others": others,
+        "wording": wording(),
+        "token": token,
+        "address": f"{settings.SITE_URL}{reverse('api:donations')}",
+    }
+    return render(request, "corpus/devices.html", context)
+
+
 def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
         raise NotFound from None
+
+
+class DeviceForm(forms.Form):
+    name = forms.CharField(label=_("What do you call it?"), max_length=60)
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("For which campaign?"), empty_label=None
+    )
+    by = forms.ChoiceField(
+        label=_("Who agrees?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("adult", _("I am of age, and I agree")),
+            ("guardian", _("I am a parent or guardian and agree for a child")),
+        ],
+    )
+
+    def __init__(self, campaigns: QuerySet[Campaign], *args: Any) -> None:
+        super().__init__(*args)
+        field = self.fields["campaign"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = campaigns
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """As ``link_device`` wants them."""
+        said = self.cleaned_data
+        return {"name": said["name"], "campaign": said["campaign"], said["by"]: True}
 
 
 class TokenForm(forms.Form):

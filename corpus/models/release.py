@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign, Clip, PromptKind, User
@@ -87,7 +88,7 @@ class ReleaseEntry(models.Model):
         default=0, help_text=_("Which clip of this speaker, from 0; a withdrawal renumbers none.")
     )
     pseudonym = models.CharField(max_length=8, blank=True)
-    text = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True, help_text=_("What is said: as agreed on, or the prompt."))
     kind = models.CharField(max_length=8, choices=PromptKind)
     take = models.PositiveIntegerField(
         help_text=_("Which take of this text by this speaker, from 0; a withdrawal renumbers none.")
@@ -112,8 +113,13 @@ class ReleaseEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["release", "clip"], name="entry_clip_unique"),
+            # By its hash: an index takes no text as long as what somebody may say in a minute.
             models.UniqueConstraint(
-                fields=["release", "pseudonym", "kind", "text", "take"],
+                "release",
+                "pseudonym",
+                "kind",
+                MD5("text"),
+                "take",
                 name="entry_take_unique",
                 condition=models.Q(is_withdrawn=False),
             ),

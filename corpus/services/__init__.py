@@ -11,6 +11,7 @@ from corpus.services.access import (
 from corpus.services.completing import complete_withdrawals
 from corpus.services.consents import withdraw_consent
 from corpus.services.cutting import cut_release, preview_release
+from corpus.services.devices import withdraw_device
 from corpus.services.exports import export_archive, record_download
 from corpus.services.holds import lift_hold, place_hold
 from corpus.services.pausing import pause, resume
@@ -48,4 +49,5 @@ __all__ = [
     "withdraw_all",
     "withdraw_by_letter",
     "withdraw_consent",
+    "withdraw_device",
 ]
