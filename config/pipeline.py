@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 from collector.models import EventKind
 from collector.tasks import erase, transcode
+from corpus.tasks import publish_revocations
 from validation.tasks import prescore
 
 STARTS: dict[str, Task[[str], None]] = {
     EventKind.CLIP_UPLOADED: transcode,
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,
+    EventKind.RELEASE_REVISED: publish_revocations,
 }
 #: The worker that has measured a clip scores it as well: its speaker waits for a free worker once,
 #: not twice. Should it die on the way, the sweep finds the clip where it was left.

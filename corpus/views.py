@@ -7,7 +7,7 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,6 +20,7 @@ from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
 from corpus.selectors import progress, release_counts
 from corpus.services import make_token, revoke_token
+from corpus.transparency import shown
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -76,6 +77,17 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
         or bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
     }
     return render(request, "corpus/release.html", context)
+
+
+def transparency(request: HttpRequest) -> HttpResponse:
+    """What was taken back, as far as the world may know, and how to check it."""
+    return render(request, "corpus/transparency.html", {**shown(), "site": settings.SITE_URL})
+
+
+def choir_sync(request: HttpRequest) -> FileResponse:
+    """The program that keeps a researcher's copy up to date: one file."""
+    path = settings.BASE_DIR / "clients" / "choir_sync.py"
+    return FileResponse(path.open("rb"), content_type="text/x-python; charset=utf-8")
 
 
 @login_required

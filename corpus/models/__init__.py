@@ -9,14 +9,26 @@ from corpus.models.release import (
     Split,
     Withdrawal,
 )
+from corpus.models.revocation import (
+    Attestation,
+    Revocation,
+    RevocationKey,
+    RevocationList,
+    RevocationReason,
+)
 
 __all__ = [
     "AccessToken",
+    "Attestation",
     "Download",
     "Release",
     "ReleaseEntry",
     "ReleaseStatus",
     "ReleaseTerms",
+    "Revocation",
+    "RevocationKey",
+    "RevocationList",
+    "RevocationReason",
     "Split",
     "TermsSignature",
     "Withdrawal",

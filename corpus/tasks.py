@@ -1,0 +1,13 @@
+"""Publishing's background work. A message is a nudge: the rows say what is to be done."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from corpus import services
+
+
+@shared_task(name="corpus.publish_revocations")
+def publish_revocations(_clip_id: str = "") -> None:
+    """Make the next list of what was taken back, if one is due."""
+    services.publish_revocations()
