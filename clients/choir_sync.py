@@ -27,7 +27,6 @@ import csv
 import gzip
 import hashlib
 import http.client
-import io
 import json
 import os
 import re
@@ -44,6 +43,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Callable, NamedTuple
 
@@ -78,6 +78,7 @@ NotAllowed = _refusal("NotAllowed", 4, "The site does not let you: check CHOIR_T
 Unknown = _refusal("Unknown", 5, "This copy lacks something that this needs.")
 Damaged = _refusal("Damaged", 6, "Files are missing, changed or too many; fetch brings them back.")
 Found = _refusal("Found", 10, "This copy holds clips that were taken back: run prune.")
+Packed = _refusal("Packed", 11, "A packed release cannot be pruned: unpack it, delete the tar.")
 Forged = _refusal("Forged", 20, "The list is not signed by the site's key: do not use it.")
 Truncated = _refusal("Truncated", 21, "The list ends too early: get it again.")
 RolledBack = _refusal("RolledBack", 22, "The list is older than one that this copy has followed.")
@@ -86,8 +87,8 @@ TwoLists = _refusal("TwoLists", 24, "The list contradicts one that this copy has
 ClockWrong = _refusal("ClockWrong", 25, "The list's clock and this one disagree: set the clock.")
 KeyChanged = _refusal("KeyChanged", 26, "The site's key is not the one that this copy trusts.")
 NoParquet = _refusal("NoParquet", 30, "Parquet files need pyarrow: pip install pyarrow.")
-REFUSALS = (Unreachable, NotAllowed, Unknown, Damaged, Found, Forged, Truncated, RolledBack, Frozen,
-            TwoLists, ClockWrong, KeyChanged, NoParquet)  # fmt: skip
+REFUSALS = (Unreachable, NotAllowed, Unknown, Damaged, Found, Packed, Forged, Truncated, RolledBack,
+            Frozen, TwoLists, ClockWrong, KeyChanged, NoParquet)  # fmt: skip
 
 
 # --- The disk: every change of it goes through here -------------------------------------------
@@ -610,24 +611,11 @@ def in_shard(path: Path, gone: Gone) -> dict[str, int]:
         ids = (each.as_py() for part in _parquet(path, ["id"]) for each in part.column("id"))
         return Counter(each for each in ids if each.encode() in gone.ids)
     with tarfile.open(path) as tar:
-        found = (_member_gone(tar, member, gone) for member in tar if member.isfile())
-        return Counter(each for each in found if each)
-
-
-def _member_gone(tar: tarfile.TarFile, member: tarfile.TarInfo, gone: Gone) -> str:
-    named = gone.by_name(member.name)
-    if named is not None:
-        return str(UUID.findall(member.name.encode())[-1], "ascii") if named else ""
-    if is_manifest(member.name) or member.name in DERIVED:
-        return ""
-    digest, file = hashlib.sha256(), tar.extractfile(member)
-    assert file is not None  # it is a file
-    while chunk := file.read(CHUNK):
-        digest.update(chunk)
-    clip_id = gone.hashes.get(digest.hexdigest(), "")
-    if clip_id:
-        gone.add(member.name.partition("/")[2])
-    return clip_id
+        names = tar.getnames()
+        if any(name.endswith(f"/{SUMS}") for name in names):
+            raise Packed(f"({path.name})")
+        ids = (UUID.findall(name.encode())[-1].decode() for name in names if gone.by_name(name))
+        return Counter(ids)
 
 
 def edit_shard(copy: Copy, path: str, gone: Gone) -> None:
@@ -637,36 +625,14 @@ def edit_shard(copy: Copy, path: str, gone: Gone) -> None:
 
 
 def _edit_tar(path: Path, out: Any, gone: Gone) -> None:
-    """Members as they are, without those that are gone; a packed release's manifests follow."""
-    edited: dict[str, str] = {}
     with tarfile.open(path) as tar, path.open("rb") as raw:
         for member in tar:
-            if member.isfile() and _member_gone(tar, member, gone):
-                continue
-            name = member.name.rsplit("/", 1)[-1]
-            if member.isfile() and (is_manifest(member.name) or name == SUMS):
-                source = tar.extractfile(member)
-                assert source is not None
-                lines = gzip.open(source) if name.endswith(".gz") else source
-                made = io.BytesIO()
-                write_lines(kept_lines(name, lines, gone), name, made)
-                content = made.getvalue() if name != SUMS else _resummed(made.getvalue(), edited)
-                edited[member.name.partition("/")[2]] = hashlib.sha256(content).hexdigest()
-                if len(content) != member.size:
-                    member.size = len(content)
-                    out.write(member.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict"))
-                    out.write(content + bytes(-len(content) % 512))
-                    continue
-            raw.seek(member.offset)
-            left = member.offset_data + member.size + -member.size % 512 - member.offset
-            while left:
-                left -= out.write(raw.read(min(left, CHUNK)))
+            if not gone.by_name(member.name):
+                raw.seek(member.offset)
+                left = member.offset_data + member.size + -member.size % 512 - member.offset
+                while left:
+                    left -= out.write(raw.read(min(left, CHUNK)))
     out.write(bytes(1024))
-
-
-def _resummed(content: bytes, edited: dict[str, str]) -> bytes:
-    sums = parse_sums(content)
-    return "".join(f"{edited.get(path, old)}  {path}\n" for path, old in sums.items()).encode()
 
 
 def _parquet(path: Path, columns: list[str] | None = None) -> Iterator[Any]:
@@ -823,12 +789,11 @@ def fetch(copy: Copy, args: argparse.Namespace) -> None:
         revision = site.json(about)["revision"]
         parts = site.json(f"{about}/exports/{copy.state['format']}/parts")
         stale = [part for part in parts if copy.state["parts"].get(part["name"]) != part["etag"]]
-        done = Counter(parts=len(parts) - len(stale))
         with ThreadPoolExecutor(args.jobs) as pool:
-            for name, etag in pool.map(lambda part: _fetch_part(copy, site, part, done), stale):
+            fetched = pool.map(partial(_fetch_part, copy, site), stale)
+            for number, (name, etag) in enumerate(fetched, start=len(parts) - len(stale) + 1):
                 copy.save(parts={**copy.state["parts"], name: etag})
-                done["parts"] += 1
-                progress(f"{done['parts']}/{len(parts)} parts, {done['bytes'] / 1e6:.1f} MB")
+                say(f"{number}/{len(parts)} parts: {name}")
         # A withdrawal meanwhile: what was fetched before it is a revision behind, so look again.
         if site.json(about)["revision"] == revision:
             break
@@ -836,12 +801,12 @@ def fetch(copy: Copy, args: argparse.Namespace) -> None:
     copy.save(revision=revision)
 
 
-def _fetch_part(copy: Copy, site: Site, part: dict[str, str], done: Counter[str]) -> Any:
+def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]:
     """Download, check and unpack one part; its name and its tag."""
     half = copy.own / "parts" / f"{part['name']}.tar"
     half.parent.mkdir(parents=True, exist_ok=True)
     for attempt in range(Site.TRIES):
-        etag = _download(site, part, half, done)
+        etag = _download(site, part, half)
         if etag:
             break
         time.sleep(min(0.2 * 2**attempt, 5))
@@ -863,7 +828,7 @@ def _fetch_part(copy: Copy, site: Site, part: dict[str, str], done: Counter[str]
     return part["name"], etag
 
 
-def _download(site: Site, part: dict[str, str], half: Path, done: Counter[str]) -> str:
+def _download(site: Site, part: dict[str, str], half: Path) -> str:
     """The tag of the whole part when it is there; empty if it broke off."""
     tag = half.with_suffix(".tag")
     headers: Any = {}
@@ -881,7 +846,6 @@ def _download(site: Site, part: dict[str, str], half: Path, done: Counter[str]) 
         with half.open("ab") as file:
             while chunk := _next_chunk(answer):
                 file.write(chunk)
-                done["bytes"] += len(chunk)
                 progress(f"{part['name']}: {file.tell() / 1e6:.1f} of {size / 1e6:.1f} MB")
     return tag.read_text() if half.stat().st_size == size else ""
 
@@ -979,29 +943,31 @@ def run(args: argparse.Namespace) -> None:
     copy = Copy(args.folder)
     if args.verb != "fetch" and not copy.folder.is_dir():
         raise Unknown(f"({copy.folder} is no folder.)")
-    if args.verb == "fetch":
-        fetch(copy, args)
-    elif args.verb == "verify":
-        verify(copy)
-    elif args.verb == "status":
-        status(copy)
-    elif args.verb == "attest":
-        attest(copy, args)
+    if args.verb in ("verify", "status"):
+        {"verify": verify, "status": status}[args.verb](copy)
+    elif args.verb in ("fetch", "attest"):
+        {"fetch": fetch, "attest": attest}[args.verb](copy, args)
     elif args.verb == "prune" and args.yes:
         listed = the_list(copy, args)
         done = prune(copy, listed)
-        print(f"Let go of {len(done.clips)} clips: {len(done.remove)} files removed, "
-              f"{len(done.edit)} written anew, by list {listed.number}.")  # fmt: skip
+        print(
+            f"Let go of {len(done.clips)} clips: {len(done.remove)} files removed, "
+            f"{len(done.edit)} written anew, by list {listed.number}."
+        )
         _say_what_prune_cannot_know(copy, listed)
     else:
-        plan = find(copy, Gone(the_list(copy, args)))
-        for path in plan.remove:
-            print(f"remove  {path}")
-        for path in plan.edit:
-            print(f"rewrite {path}")
-        print(f"{len(plan.clips)} clips of this copy were taken back.")
-        if plan.clips or plan.edit:
-            raise Found
+        tell(find(copy, Gone(the_list(copy, args))))
+
+
+def tell(plan: Plan) -> None:
+    """What would go; Found unless that is nothing."""
+    for path in plan.remove:
+        print(f"remove  {path}")
+    for path in plan.edit:
+        print(f"rewrite {path}")
+    print(f"{len(plan.clips)} clips of this copy were taken back.")
+    if plan.clips or plan.edit:
+        raise Found
 
 
 def _say_what_prune_cannot_know(copy: Copy, listed: Listed) -> None:
