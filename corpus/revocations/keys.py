@@ -73,6 +73,11 @@ def write_key(path: Path, key: Ed25519PrivateKey) -> None:
         Path(aside).unlink()
 
 
+def beside(path: Path) -> Path:
+    """Where the key lies that will follow the one in ``path``."""
+    return path.with_name(f"{path.name}.next")
+
+
 def public_of(key: Ed25519PrivateKey) -> str:
     """The public key's 32 bytes, as hex."""
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()

@@ -139,12 +139,31 @@ def _signing_key() -> Ed25519PrivateKey:
     if newest is None:
         RevocationKey.objects.create(public_key=keys.public_of(key))
     elif newest.public_key != keys.public_of(key):
-        raise RevocationKeyWrong
+        return _next_key(newest.public_key)
     return key
 
 
+def _next_key(public: str) -> Ed25519PrivateKey:
+    """The key that was put aside for this, in its place from now on; RevocationKeyWrong if none."""
+    path = settings.REVOCATION_KEY_FILE
+    if settings.REVOCATION_KEY or not keys.beside(path).exists():
+        raise RevocationKeyWrong
+    key = keys.parse_key(keys.beside(path).read_bytes())
+    if keys.public_of(key) != public:
+        raise RevocationKeyWrong
+    keys.beside(path).replace(path)
+    return key
+
+
+def put_aside(key: Ed25519PrivateKey) -> None:
+    """Keep the next key beside the present one, until the world has been told of it."""
+    aside = keys.beside(settings.REVOCATION_KEY_FILE)
+    aside.unlink(missing_ok=True)
+    keys.write_key(aside, key)
+
+
 @transaction.atomic
-def rotate_key(keep: Callable[[Ed25519PrivateKey], None]) -> RevocationKey:
+def rotate_key(keep: Callable[[Ed25519PrivateKey], None] = put_aside) -> RevocationKey:
     """A new key, signed by the present one, so that clients follow; ``keep`` puts it away.
 
     It is kept before the world is told of it: a key that is announced and lost could never sign.

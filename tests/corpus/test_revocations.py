@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -265,18 +266,29 @@ def test_the_database_keeps_what_was_published(
 
 
 def test_a_new_key_is_signed_by_the_old_one_and_signs_from_then_on(
-    client: Client, own_key: Path, db: None, monkeypatch: pytest.MonkeyPatch
+    client: Client, own_key: Path, db: None
 ):
     publish_revocations()
-    kept = []
-    rotate_key(kept.append)
+    was = own_key.read_bytes()
+    rotate_key()
+    assert own_key.read_bytes() == was, "nothing is replaced before the world is told"
     old, new = client.get("/api/v1/revocations/key").json()
     assert keys.is_handed_over(old["public_key"], new["public_key"], new["signature"])
-    with pytest.raises(RevocationKeyWrong):
-        service.sign(b"with the old one")
-    own_key.unlink()
-    keys.write_key(own_key, kept[0])
     assert keys.is_signed(new["public_key"], b"x", service.sign(b"x"))
+    assert [path.name for path in own_key.parent.glob("key.pem*")] == ["key.pem"]
+    assert own_key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_machine_with_another_key_signs_nothing(
+    own_key: Path, db: None, monkeypatch: pytest.MonkeyPatch
+):
+    publish_revocations()
+    other = keys.as_pem(keys.make_key()).decode()
+    monkeypatch.setattr(settings, "REVOCATION_KEY", other)
+    with pytest.raises(RevocationKeyWrong):
+        service.sign(b"x")
+    monkeypatch.setattr(settings, "REVOCATION_KEY", own_key.read_text())
+    assert service.sign(b"x")
 
 
 def test_a_restored_site_goes_on_after_the_list_that_it_had_published(
@@ -350,3 +362,41 @@ def test_who_pruned_a_copy_says_so_with_their_token_and_is_counted(
     path = f"/api/v1/releases/{release.pk}"
     refused = client.patch(path, {"is_public": True}, "application/json", headers=headers)
     assert refused.json()["code"] == "token_only_reads"
+
+
+def test_everybody_sees_how_much_was_taken_back_and_how_to_check_it(
+    client: Client, released: list[Clip], monkeypatch: pytest.MonkeyPatch
+):
+    assert client.get("/transparency/").status_code == 200, "also before the first list"
+    for clip in released[:2]:
+        take_back(clip)
+        newest = publish(monkeypatch)
+    page = client.get("/transparency/").content.decode()
+    assert "2 published clips were taken back" in page
+    assert newest.sha256[:16] in page
+    assert keys.fingerprint(newest.key.public_key) in page
+    assert str(released[0].pk) not in page
+    assert page.count("<rect") == 1 + client.get("/problems/").content.count(b"<rect"), "a month"
+
+
+def test_an_operator_turns_the_key_and_takes_up_a_published_list(
+    client: Client, released: list[Clip], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    def run(*words: str) -> dict[str, Any]:
+        call_command("revocations", *words)
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return answer
+
+    assert run("publish") == {"list_number": 1}
+    assert run("publish") == {"list_number": None}
+    assert run("fill") == {"filled": 0}
+    assert (
+        run("rotate")["fingerprint"]
+        == client.get("/api/v1/revocations/key").json()[1]["fingerprint"]
+    )
+    _, content, signature = get_list(client)
+    (tmp_path / "list").write_bytes(content)
+    (tmp_path / "sig").write_bytes(bytes.fromhex(signature))
+    with pytest.raises(SystemExit) as ended:
+        run("adopt", str(tmp_path / "list"), str(tmp_path / "sig"))
+    assert ended.value.code == 3, "it is here already"
