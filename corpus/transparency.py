@@ -46,19 +46,24 @@ def shown() -> dict[str, Any]:
 
 
 def bars() -> list[Bar]:
-    """The last months in which anything was taken back, the earliest first."""
+    """The last months, the earliest first, with those between in which nothing was taken back."""
     by_month = Revocation.objects.annotate(month=TruncMonth("revoked_at")).values("month")
-    counts = list(by_month.annotate(n=Count("pk")).order_by("-month")[:MONTHS])[::-1]
-    most = max((each["n"] for each in counts), default=0)
-    step = WIDTH / max(len(counts), 6)
+    counted = {each["month"]: each["n"] for each in by_month.annotate(n=Count("pk"))}
+    months = _months(min(counted), max(counted))[-MONTHS:] if counted else []
+    most = max((counted.get(month, 0) for month in months), default=0)
+    step = WIDTH / max(len(months), 6)
     return [
-        Bar(
-            month=each["month"],
-            count=each["n"],
-            x=round(number * step + step * 0.15, 1),
-            y=round(HEIGHT * (1 - each["n"] / most), 1),
-            width=round(step * 0.7, 1),
-            height=round(HEIGHT * each["n"] / most, 1),
-        )
-        for number, each in enumerate(counts)
+        _bar(month, counted.get(month, 0), most, number * step, step)
+        for number, month in enumerate(months)
     ]
+
+
+def _months(first: datetime, last: datetime) -> list[datetime]:
+    ends = first.year * 12 + first.month - 1, last.year * 12 + last.month
+    return [first.replace(year=n // 12, month=n % 12 + 1) for n in range(*ends)]
+
+
+def _bar(month: datetime, count: int, most: int, left: float, step: float) -> Bar:
+    height = round(HEIGHT * count / most, 1)
+    x, width = round(left + step * 0.15, 1), round(step * 0.7, 1)
+    return Bar(month, count, x, round(HEIGHT - height, 1), width, height)
