@@ -71,6 +71,9 @@ def _timetable(sender: Celery, **_: object) -> None:
     every_s = settings.SWEEP_EVERY_S
     for name in ("collector.sweep", "validation.sweep", "corpus.sweep"):
         sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)
+    # Often enough that what is taken back is on a signed list within a minute.
+    often_s, name = min(every_s, 15), "corpus.publish_revocations"
+    sender.add_periodic_task(often_s, sender.signature(name), name=name, expires=often_s)
     nightly = crontab(hour=3, minute=0)
     sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")
     sender.add_periodic_task(nightly, sender.signature("collector.recount"), name="recount")

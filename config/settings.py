@@ -285,6 +285,14 @@ MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
 SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
 
+# Lists of what was taken back: the key that signs them (see docs/sync.md), and for how long one
+# holds. A new one is made when half of that is over.
+REVOCATION_KEY = env.str("REVOCATION_KEY", default="").replace("\\n", "\n")
+REVOCATION_KEY_FILE = Path(
+    env.str("REVOCATION_KEY_FILE", default=str(VAR_DIR / "secrets" / "revocations.pem"))
+)
+REVOCATIONS_VALID_S = env.int("REVOCATIONS_VALID_S", default=24 * 3600)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -24,6 +24,7 @@ from corpus.api import consents as corpus_consents_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
+from corpus.api import revocations as revocations_api
 from corpus.api import takeout as takeout_api
 from corpus.api import withdrawals as withdrawals_api
 from validation import views as validation_pages
@@ -132,6 +133,19 @@ api_v1 = [
     path("campaigns/<slug:slug>/terms/sign", access_api.SignView.as_view(), name="terms-sign"),
     path("tokens", access_api.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:token_id>", access_api.TokenView.as_view(), name="token"),
+    path("revocations.json", revocations_api.RevocationsView.as_view(), name="revocations"),
+    path(
+        "revocations.json.sig",
+        revocations_api.SignatureView.as_view(),
+        name="revocations-signature",
+    ),
+    path("revocations/key", revocations_api.KeyView.as_view(), name="revocation-keys"),
+    path("revocations/key.pem", revocations_api.KeyPemView.as_view(), name="revocation-key-pem"),
+    path(
+        "releases/<uuid:release_id>/attestations",
+        revocations_api.AttestationsView.as_view(),
+        name="attestations",
+    ),
     path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
@@ -171,6 +185,8 @@ urlpatterns = [
     path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
+    path("transparency/", corpus_pages.transparency, name="transparency"),
+    path("choir_sync.py", corpus_pages.choir_sync, name="choir-sync"),
     path("problems/", pages.problems, name="problems"),
     path("offline/", pwa.offline, name="offline"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

@@ -81,3 +81,17 @@ class TokenInvalid(ChoirError):
 class TokenOnlyReads(Refused):
     code = "token_only_reads"
     detail = _("A token only reads releases. Sign in on the site to do anything else.")
+
+
+class ListUnknown(NotFound):
+    code = "list_unknown"
+    detail = _("There is no such revocation list here. The newest is at /api/v1/revocations.json.")
+
+
+class RevocationKeyWrong(ChoirError):
+    code = "revocation_key_wrong"
+    status = 503
+    detail = _(
+        "This machine's key for revocation lists is not the site's. Restore it from its offline "
+        "backup, or give all machines the same one, as docs/sync.md says."
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, TypedDict
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Collate
 from django.urls import reverse
 
@@ -17,7 +18,16 @@ from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
 from corpus.exporters.contents import NO_DETAILS, Details
 from corpus.exporters.files import Sums
-from corpus.models import Release, ReleaseEntry, ReleaseTerms, Split
+from corpus.models import (
+    Attestation,
+    Release,
+    ReleaseEntry,
+    ReleaseTerms,
+    Revocation,
+    RevocationList,
+    Split,
+)
+from corpus.revocations.document import Entry, Head
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
@@ -206,3 +216,41 @@ def release_counts(release: Release) -> ReleaseCounts:
         hours=round((totals["samples"] or 0) / SAMPLES_PER_HOUR, 4),
         splits={str(split): by_split.get(split, 0) for split in Split.values},
     )
+
+
+def newest_list() -> RevocationList | None:
+    """The revocation list that holds today; None until the first is made."""
+    return RevocationList.objects.select_related("key").order_by("-number").first()
+
+
+def head_of(listed: RevocationList) -> Head:
+    """What a list says around its entries."""
+    return Head(
+        listed.number,
+        listed.this_update,
+        listed.next_update,
+        listed.previous_sha256,
+        listed.num_entries,
+        listed.releases,
+    )
+
+
+def revocations_of(listed: RevocationList, since: RevocationList | None = None) -> Iterator[Entry]:
+    """The list's entries in their order, or only those that an earlier one had not."""
+    first = since.num_entries if since else 0
+    rows = Revocation.objects.filter(position__gte=first, position__lt=listed.num_entries)
+    columns = ("clip_id", "sha256", "revoked_at", "first_release", "reason")
+    values = rows.order_by("position").values_list(*columns).iterator(_BATCH)
+    return (Entry(*each) for each in values)
+
+
+def attestations_of(clip_ids: Iterable[uuid.UUID]) -> QuerySet[Attestation]:
+    """Who said that a copy of a release which held one of the clips has been pruned of it."""
+    listed = Revocation.objects.filter(
+        clip_id=OuterRef("clip_id"), position__lt=OuterRef(OuterRef("known"))
+    )
+    held = ReleaseEntry.objects.filter(
+        Exists(listed), release=OuterRef("release"), clip__in=list(clip_ids)
+    )
+    known = RevocationList.objects.filter(number=OuterRef("list_number")).values("num_entries")
+    return Attestation.objects.annotate(known=Subquery(known)).filter(Exists(held))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,7 @@ from corpus.linked import campaigns_for_devices, devices_of
 from corpus.selectors import progress, release_counts
 from corpus.services import make_token, revoke_token, withdraw_consent, withdraw_device
 from corpus.takeout import lent_by
+from corpus.transparency import shown
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -142,6 +143,17 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
         or bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
     }
     return render(request, "corpus/release.html", context)
+
+
+def transparency(request: HttpRequest) -> HttpResponse:
+    """What was taken back, as far as the world may know, and how to check it."""
+    return render(request, "corpus/transparency.html", {**shown(), "site": settings.SITE_URL})
+
+
+def choir_sync(request: HttpRequest) -> FileResponse:
+    """The program that keeps a researcher's copy up to date: one file."""
+    path = settings.BASE_DIR / "clients" / "choir_sync.py"
+    return FileResponse(path.open("rb"), content_type="text/x-python; charset=utf-8")
 
 
 @login_required

@@ -8,6 +8,13 @@ from corpus.models.release import (
     ReleaseStatus,
     Split,
 )
+from corpus.models.revocation import (
+    Attestation,
+    Revocation,
+    RevocationKey,
+    RevocationList,
+    RevocationReason,
+)
 from corpus.models.withdrawal import (
     ReasonCode,
     Withdrawal,
@@ -18,12 +25,17 @@ from corpus.models.withdrawal import (
 
 __all__ = [
     "AccessToken",
+    "Attestation",
     "Download",
     "ReasonCode",
     "Release",
     "ReleaseEntry",
     "ReleaseStatus",
     "ReleaseTerms",
+    "Revocation",
+    "RevocationKey",
+    "RevocationList",
+    "RevocationReason",
     "Split",
     "TermsSignature",
     "Withdrawal",

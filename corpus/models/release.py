@@ -130,6 +130,12 @@ class ReleaseEntry(models.Model):
         indexes = [
             models.Index(fields=["clip"], name="entry_of_clip"),
             models.Index(fields=["release", "split", "shard", "clip"], name="entry_of_shard"),
+            # What a revision changed otherwise than by taking it out is always a small part.
+            models.Index(
+                fields=["release", "revised_in"],
+                name="entry_changed_otherwise",
+                condition=models.Q(is_withdrawn=False, revised_in__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

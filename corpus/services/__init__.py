@@ -16,6 +16,13 @@ from corpus.services.exports import export_archive, record_download
 from corpus.services.holds import lift_hold, place_hold
 from corpus.services.pausing import pause, resume
 from corpus.services.reading import AudioReader
+from corpus.services.revocations import (
+    adopt_list,
+    attest,
+    fill_hashes,
+    publish_revocations,
+    rotate_key,
+)
 from corpus.services.withdrawals import (
     erase_again,
     erase_answers,
@@ -27,21 +34,26 @@ from corpus.services.withdrawals import (
 
 __all__ = [
     "AudioReader",
+    "adopt_list",
+    "attest",
     "complete_withdrawals",
     "cut_release",
     "erase_again",
     "erase_answers",
     "export_archive",
+    "fill_hashes",
     "lift_hold",
     "make_token",
     "open_release",
     "pause",
     "place_hold",
     "preview_release",
+    "publish_revocations",
     "publish_terms",
     "record_download",
     "resume",
     "revoke_token",
+    "rotate_key",
     "sign_terms",
     "use_token",
     "withdraw",
