@@ -29,10 +29,13 @@ class Recipe:
     A noise has neither speech nor a match, so the limits on these let it pass. ``match_max`` finds
     hard examples: clips that people accepted although the machine doubted them. Where caps leave
     a choice, it is by the hash of the clip's id: the same every time, and nobody's preference.
+    A clip has a tag when anybody who judged it has said so; ``tags`` wants all of them.
     Raises RecipeInvalid (PercentsInvalid for the splits), which names each field that is wrong.
     """
 
     kinds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tags_excluded: tuple[str, ...] = ()
     snr_db_min: float | None = None
     duration_s_min: float | None = None
     duration_s_max: float | None = None
@@ -72,6 +75,9 @@ class Recipe:
             wrong["kinds"] = str(_("Known are: %s.") % ", ".join(PromptKind.values))
         if self.split_rule not in SplitRule.values:
             wrong["split_rule"] = str(_("Known are: %s.") % ", ".join(SplitRule.values))
+        asked_twice = sorted(set(self.tags) & set(self.tags_excluded))
+        if asked_twice:
+            wrong["tags_excluded"] = str(_("In both lists: %s.") % ", ".join(asked_twice))
         both = sorted(set(self.validation_speakers) & set(self.testing_speakers))
         if both:
             wrong["testing_speakers"] = str(_("In both lists: %s.") % ", ".join(both))
