@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign, Clip, PromptKind, User
 
-
 #: Characters of an entry's text: a prompt has 300 at most, a transcript may have more.
 MAX_TEXT = 2_000
 
