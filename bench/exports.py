@@ -57,7 +57,9 @@ def fill(num_clips: int) -> Any:
     consent_text = publish_consent_text(campaign, "Bench.")
     speaker = Speaker.objects.create(recovery_hash="0" * 64)
     part = Participation.objects.create(speaker=speaker, campaign=campaign)
-    consent = ConsentEvent.objects.create(participation=part, kind="given", text=consent_text)
+    consent = ConsentEvent.objects.create(
+        participation=part, kind="given", text=consent_text, purposes=consent_text.purposes
+    )
     clip = Clip.objects.create(
         participation=part, prompt=prompt, consent=consent, status="transcoded", nudge_at=None,
         original_sha256="0" * 64, original_num_bytes=1, master_sha256="0" * 64,

@@ -139,6 +139,11 @@ class NotAdult(Unprocessable):
     detail = _("You must be of age, or have your guardian's consent, to take part.")
 
 
+class PurposeNotOffered(Unprocessable):
+    code = "purpose_not_offered"
+    detail = _("The campaign's text does not ask about this purpose. Reload the page.")
+
+
 class DigestMissing(Unprocessable):
     code = "digest_missing"
     detail = _("Send the header Content-Digest: sha-256=:…: (RFC 9530) with the bytes' hash.")

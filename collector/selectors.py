@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TypedDict
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from collector.errors import ConsentMissing, NotFound, PromptUnknown
@@ -18,9 +18,12 @@ from collector.models import (
     Participation,
     Prompt,
     PromptKind,
+    Purpose,
     Speaker,
+    StandingPurpose,
 )
 from collector.models.clip import LIVE
+from collector.models.consent import BASE_PURPOSE
 
 
 def current_consent_text(campaign: Campaign) -> ConsentText:
@@ -33,12 +36,28 @@ def current_consent_text(campaign: Campaign) -> ConsentText:
 
 
 def covering_consent(participation: Participation) -> ConsentEvent | None:
-    """The consent that covers a new clip: the latest event, if it agrees to the current text."""
-    latest = participation.consent_events.order_by("-at").select_related("text").first()
-    if latest is None or latest.kind == ConsentKind.WITHDRAWN:
+    """The consent that covers a new clip: the latest given, if it stands and is to today's text."""
+    given = participation.consent_events.exclude(kind=ConsentKind.WITHDRAWN)
+    latest = given.order_by("-at").select_related("text").first()
+    if latest is None or BASE_PURPOSE not in standing_purposes(latest):
         return None
     current = current_consent_text(participation.campaign)
     return latest if latest.text_id == current.pk else None
+
+
+def standing_purposes(consent: ConsentEvent) -> set[Purpose]:
+    """What was opted into in this event and not taken back since."""
+    standing = StandingPurpose.objects.filter(consent_id=consent.pk)
+    return {Purpose(purpose) for purpose in standing.values_list("purpose", flat=True)}
+
+
+def with_purpose(clips: QuerySet[Clip], purpose: Purpose) -> QuerySet[Clip]:
+    """Those of the clips that may be used for the purpose now.
+
+    It was opted into in the event that covers the clip, and not taken back since.
+    """
+    standing = StandingPurpose.objects.filter(consent_id=OuterRef("consent_id"), purpose=purpose)
+    return clips.filter(Exists(standing))
 
 
 def participation_of(speaker: Speaker | None, campaign: Campaign) -> Participation | None:

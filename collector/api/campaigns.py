@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from collector.access import remember_speaker
 from collector.api.base import ActorView
 from collector.errors import CampaignClosed
-from collector.models import Campaign, CampaignStatus, ConsentText
+from collector.models import Campaign, CampaignStatus, ConsentText, Purpose
 from collector.selectors import room_tone_prompt
 from collector.services import give_consent, join_as_speaker
 
@@ -20,7 +20,7 @@ from collector.services import give_consent, join_as_speaker
 class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
     class Meta:
         model = ConsentText
-        fields = ("version", "language", "body", "sha256")
+        fields = ("version", "language", "body", "sha256", "purposes")
 
 
 class RecordingOut(serializers.ModelSerializer[Campaign]):
@@ -53,6 +53,11 @@ class ConsentIn(serializers.Serializer[Any]):
     adult = serializers.BooleanField(default=False, help_text="I am of age, and I agree.")
     guardian = serializers.BooleanField(
         default=False, help_text="I am the speaker's guardian, and I agree for them."
+    )
+    purposes = serializers.ListField(
+        child=serializers.ChoiceField(Purpose.choices),
+        default=list,
+        help_text="What is opted into besides the base, research-release.",
     )
 
 

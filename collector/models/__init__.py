@@ -1,15 +1,16 @@
 """The nouns of collecting: people, campaigns and what they ask, clips and what happened to them."""
 
 from collector.models.about import AgeBand, Device, Environment, Gender, SpeakerSnapshot
-from collector.models.campaign import (
-    Campaign,
-    CampaignStatus,
+from collector.models.campaign import Campaign, CampaignStatus
+from collector.models.clip import Clip, ClipStatus
+from collector.models.consent import (
     ConsentBy,
     ConsentEvent,
     ConsentKind,
     ConsentText,
+    Purpose,
+    StandingPurpose,
 )
-from collector.models.clip import Clip, ClipStatus
 from collector.models.event import Event, EventKind
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
@@ -47,11 +48,13 @@ __all__ = [
     "PromptReport",
     "PromptSkip",
     "PromptTally",
+    "Purpose",
     "ReportReason",
     "ReportStatus",
     "Role",
     "Speaker",
     "SpeakerSnapshot",
+    "StandingPurpose",
     "Topic",
     "User",
 ]

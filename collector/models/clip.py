@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from collector.audio.problems import Problem
 from collector.findings import Finding, Thresholds, findings_of
 from collector.models.about import SpeakerSnapshot
-from collector.models.campaign import ConsentEvent
+from collector.models.consent import ConsentEvent
 from collector.models.people import Participation
 from collector.models.prompt import Prompt, PromptKind
 from collector.models.work import Claimable

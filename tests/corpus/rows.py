@@ -10,6 +10,7 @@ from collector.models import (
     ClipStatus,
     ConsentEvent,
     Participation,
+    Purpose,
     Speaker,
     SpeakerSnapshot,
 )
@@ -25,7 +26,10 @@ def join(campaign: Campaign, number: int, **about: str) -> Participation:
         speaker.save()
     part = Participation.objects.create(speaker=speaker, campaign=campaign)
     ConsentEvent.objects.create(
-        participation=part, kind="given", text=current_consent_text(campaign)
+        participation=part,
+        kind="given",
+        text=current_consent_text(campaign),
+        purposes=Purpose.values,
     )
     return part
 
