@@ -11,6 +11,7 @@ from collector.api import campaigns as campaigns_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
+from corpus import release_page
 from corpus import views as corpus_pages
 from corpus.api import about as about_api
 from corpus.api import access as access_api
@@ -20,6 +21,7 @@ from corpus.api import clips as clips_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
+from corpus.api import samples as samples_api
 from validation import views as validation_pages
 from validation.api import curating as curating_api
 from validation.api import reviewing as reviewing_api
@@ -96,6 +98,11 @@ api_v1 = [
     path("tokens", access_api.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:token_id>", access_api.TokenView.as_view(), name="token"),
     path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
+    path(
+        "releases/<uuid:release_id>/samples/<uuid:clip_id>",
+        samples_api.SampleView.as_view(),
+        name="sample",
+    ),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",
@@ -121,7 +128,7 @@ urlpatterns = [
     path("c/<slug:slug>/review/", validation_pages.review, name="review"),
     path("c/<slug:slug>/machine/", validation_pages.machine, name="machine"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
-    path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
+    path("releases/<uuid:release_id>/", release_page.release, name="release"),
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),

@@ -12,8 +12,8 @@ from django.db.models.functions import Cast, Collate
 from django.urls import reverse
 from django.utils.translation import override
 
-from collector.models import Campaign, User
-from collector.selectors import collected
+from collector.models import Campaign, Clip, PromptKind, Purpose, User
+from collector.selectors import collected, with_purpose
 from corpus.datasheet.citation import bibtex, cite_as
 from corpus.datasheet.sections import sections_of
 from corpus.errors import ReleasesUnrelated, RevisionUnknown
@@ -199,6 +199,32 @@ def _read_rows(
     if not details:
         return (Row._make((*values, language, NO_DETAILS)) for values in rows)
     return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)
+
+
+#: Of how many entries samples are chosen: enough to find some, few enough to read for each page.
+_SAMPLED = 2_000
+
+
+def playable(release: Release) -> QuerySet[Clip]:
+    """Clips of the release that everybody may hear: lent for that, and nothing stands against it.
+
+    Consents and reports are looked at now, not as they were when the release was frozen.
+    """
+    ids = live_entries(release).values("clip")
+    clips = accepted_clips(release.campaign).filter(pk__in=ids)
+    return with_purpose(clips, Purpose.PUBLIC_PLAYBACK)
+
+
+def samples_of(release: Release, most: int = 6) -> list[ReleaseEntry]:
+    """Some entries to listen to, each of another speaker, the same ones each time."""
+    ids = live_entries(release).exclude(kind=PromptKind.NOISE).order_by("clip_id")
+    some = list(ids.values_list("clip_id", flat=True)[:_SAMPLED])
+    clips = accepted_clips(release.campaign).filter(pk__in=some)
+    heard = set(with_purpose(clips, Purpose.PUBLIC_PLAYBACK).values_list("pk", flat=True))
+    of_speaker: dict[str, ReleaseEntry] = {}
+    for entry in release.entries.filter(clip__in=heard).order_by("clip_id"):
+        of_speaker.setdefault(entry.pseudonym, entry)
+    return list(of_speaker.values())[:most]
 
 
 class ReleaseCounts(TypedDict):

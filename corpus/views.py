@@ -16,8 +16,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from collector.access import actor_of, campaign_by_slug, roles, visible_campaigns
 from collector.errors import NotFound
 from collector.models import Role
-from corpus.access import release_by_id, visible_releases
-from corpus.api.exports import exports_of
+from corpus.access import visible_releases
 from corpus.selectors import progress, release_counts
 from corpus.services import make_token, revoke_token
 from validation.selectors import accepted_clips, waiting_for_machine
@@ -62,20 +61,6 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
         "eligible_clips": accepted_clips(found).count(),
     }
     return render(request, "corpus/releases.html", context)
-
-
-def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
-    """One release: what it holds, and how to fetch it."""
-    actor = actor_of(request)
-    found = release_by_id(actor, release_id)
-    context = {
-        "release": found,
-        "counts": release_counts(found),
-        "exports": exports_of(found),
-        "can_download": found.is_public
-        or bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
-    }
-    return render(request, "corpus/release.html", context)
 
 
 @login_required

@@ -32,7 +32,7 @@ UNION ALL
 SELECT 'genders', COALESCE(gender, ''), count(*), count(DISTINCT pseudonym), sum(hours)::float8
 FROM entry GROUP BY 2
 UNION ALL
-SELECT 'speakers', clips::text, sum(clips), count(*), NULL FROM of_speaker GROUP BY clips
+SELECT 'speakers', clips::text, sum(clips)::bigint, count(*), NULL FROM of_speaker GROUP BY clips
 UNION ALL
 SELECT 'durations', (floor(duration_s * 4) / 4)::text, count(*), NULL, NULL
 FROM entry GROUP BY 2

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 
-from corpus.datasheet.figures import Figure
+from corpus.datasheet.figures import Bar, Figure
 
 WIDTH, HEIGHT = 320, 150
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 8, 26
@@ -49,6 +49,12 @@ class Plot:
     area: str
     across: list[Mark]
     up: list[Mark]
+
+    @property
+    def rows(self) -> list[dict[str, Bar | Box]]:
+        """Each bar with its box, for a table that is its own plot."""
+        pairs = zip(self.figure.bars, self.boxes, strict=True)
+        return [{"bar": bar, "box": box} for bar, box in pairs]
 
 
 def plot(figure: Figure) -> Plot:
