@@ -54,11 +54,14 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
 
 def commands(release: Release, export: dict[str, str]) -> dict[str, str]:
     """What somebody types to fetch an export; where a token is needed, they name it."""
-    site, page = settings.SITE_URL, f"{settings.SITE_URL}{page_of(release)}"
+    site, folder = settings.SITE_URL, f"{release.campaign.slug}-{release.version}"
     bearer = "" if release.is_public else '-H "Authorization: Bearer $CHOIR_TOKEN" '
     return {
         "script": f"curl -O {site}/choir_sync.py",
-        "sync": f"python3 choir_sync.py fetch {page} {export['format']}",
+        "sync": (
+            f"python3 choir_sync.py fetch --site {site} --release {release.pk}"
+            f" --format {export['format']} {folder}"
+        ),
         "curl": f"curl -fL -C - {bearer}-o {export['filename']} {site}{export['url']}",
     }
 

@@ -68,10 +68,10 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's own tokens: made, shown once, and revoked, by plain forms."""
     actor, shown = actor_of(request), ""
-    form = TokenForm(request.POST if "make" in request.POST else None)
+    form = TokenForm(request.POST if "make" in request.POST else None, label_suffix="")
     if form.is_valid():
         _, shown = make_token(actor, **form.cleaned_data)
-        form = TokenForm()
+        form = TokenForm(label_suffix="")
     elif "revoke" in request.POST:
         revoke_token(actor, _uuid(request.POST["revoke"]))
     listed = actor.require_account().access_tokens.order_by("-created_at")
@@ -87,7 +87,11 @@ def _uuid(text: str) -> uuid.UUID:
 
 
 class TokenForm(forms.Form):
-    label = forms.CharField(label=_("What is it for?"), max_length=60)
+    label = forms.CharField(
+        label=_("What is it for?"),
+        max_length=60,
+        help_text=_("A name by which you know it again, such as that of a machine."),
+    )
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,

@@ -177,7 +177,8 @@ def _middle(sentence: str, width: float) -> Callable[[Mapping[float, int]], str]
     """The sentence with the ends of the middle half, to the finest width."""
 
     def note(fine: Mapping[float, int]) -> str:
-        total, passed, ends = sum(fine.values()), 0, []
+        total, passed = sum(fine.values()), 0
+        ends: list[float] = []
         for start in sorted(fine):
             passed += fine[start]
             while len(ends) < 2 and passed >= total * (0.25, 0.75)[len(ends)]:

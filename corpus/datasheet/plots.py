@@ -75,7 +75,7 @@ def nice_step(most: float) -> float:
     """1, 2 or 5 times a power of ten, so that two to four steps reach the most."""
     size = 10 ** math.floor(math.log10(most))
     steps = (size * factor for factor in (0.1, 0.2, 0.5, 1, 2, 5))
-    return next(step for step in steps if most / step <= 4)
+    return float(next(step for step in steps if most / step <= 4))
 
 
 def _columns(figure: Figure, top: float, up: list[Mark]) -> Plot:

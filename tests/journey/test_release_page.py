@@ -71,7 +71,7 @@ def test_a_researcher_looks_signs_and_loads(visitors: Visitors, release: Release
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("#format choir-copy").first.get_by_role("button", name="Copy").click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert f"fetch {visitors.site.url}/releases/{release.pk}/ nemo" in copied
+    assert f"--site {visitors.site.url} --release {release.pk} --format nemo" in copied
     shoot(page, "release-signed")
     page.get_by_role("link", name="Make a token").click()
     page.get_by_label("What is it for?").fill("The lab's fetching script")
