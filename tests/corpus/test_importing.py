@@ -202,3 +202,47 @@ def test_the_command_takes_archives_and_reports_what_it_refused(
         call_command("import_corpus", *asked[:7], "CC-BY-NC-4.0", *asked[8:])
     assert left.value.code == 3
     assert json.loads(capsys.readouterr().err)["code"] == "licence_differs"
+
+
+LIST = """text\tkind\ttopic\tsource
+Set a timer.\t\ttime\tBook one
+set a TIMER.\t\t\t
+Write to a@b.example.\t\t\t
+yes\tkeyword\t\t
+…\t\t\t
+Halt.\tshout\t\t
+Zwölf  Eier\u00a0und Mehl.
+"""
+
+
+def test_a_list_of_prompts_comes_in_once_and_says_what_it_left_out(
+    curator: Person, campaign: Campaign, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "list.tsv"
+    path.write_text(LIST, "utf-8")
+    asked = ["import_prompts", "words", str(path), "--by", "curator@example.org", "--source",
+             "Cook books", "--licence", "CC0-1.0"]  # fmt: skip
+    for dry in (["--dry-run"], []):
+        with pytest.raises(SystemExit) as left:
+            call_command(*asked, *dry)
+        report = json.loads(capsys.readouterr().out)
+        assert (left.value.code, report["found"], report["added"]) == (4, 3, 2)
+        codes = {refused["where"]: refused["code"] for refused in report["refused"]}
+        assert codes == {
+            "list.tsv:3": "duplicate",
+            "list.tsv:4": "has_an_address",
+            "list.tsv:5": "present",
+            "list.tsv:6": "no_letters",
+            "list.tsv:7": "kind_unknown",
+        }
+    added = campaign.prompts.get(text="Set a timer.")
+    assert (added.topic.name, added.origin.source, added.tally.is_offered) == (
+        "time", "Book one", True,
+    )  # fmt: skip
+    assert campaign.prompts.get(text="Zwölf Eier und Mehl.").origin.source == "Cook books"
+    with pytest.raises(SystemExit):
+        call_command(*asked)
+    assert json.loads(capsys.readouterr().out)["added"] == 0
+    with pytest.raises(SystemExit) as left:
+        call_command(*asked[:-1], "CC-BY-NC-4.0")
+    assert left.value.code == 3
