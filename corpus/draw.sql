@@ -41,7 +41,12 @@ WITH eligible AS MATERIALIZED (
     -- As validation.selectors.validated_text says it: what people wrote goes before the prompt.
     CROSS JOIN LATERAL (
         SELECT COALESCE(
-            NULLIF(btrim(regexp_replace(normalize(review_case.accepted_text, NFC), '\s+', ' ', 'g')), ''),
+            NULLIF(btrim(regexp_replace(
+                -- Unicode's spaces and controls by name: which of them \s means, the locale decides.
+                normalize(review_case.accepted_text, NFC),
+                '[\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+',
+                ' ', 'g'
+            )), ''),
             prompt.text, ''
         ) AS text
     ) AS said

@@ -57,7 +57,6 @@ def commands(release: Release, export: dict[str, str]) -> dict[str, str]:
     site, folder = settings.SITE_URL, f"{release.campaign.slug}-{release.version}"
     bearer = "" if release.is_public else '-H "Authorization: Bearer $CHOIR_TOKEN" '
     return {
-        "script": f"curl -O {site}/choir_sync.py",
         "sync": (
             f"python3 choir_sync.py fetch --site {site} --release {release.pk}"
             f" --format {export['format']} {folder}"

@@ -48,10 +48,12 @@ class Figure:
 
 def figures_of(counts: Counts) -> list[Figure]:
     """All that there is something to show of."""
+    # Those of one shape stand together: three in a row on a wide page.
     made = (
-        _over_time(counts), _splits(counts), _kinds(counts), _speakers(counts),
-        _keywords(counts), _durations(counts), _snr(counts), _levels(counts), _votes(counts),
-        _agreement(counts), _matches(counts), _ages(counts), _genders(counts),
+        _splits(counts), _kinds(counts), _votes(counts),
+        _over_time(counts), _speakers(counts), _durations(counts),
+        _snr(counts), _levels(counts), _matches(counts),
+        _agreement(counts), _keywords(counts), _ages(counts), _genders(counts),
     )  # fmt: skip
     return [figure for figure in made if figure is not None and figure.bars]
 
