@@ -176,6 +176,7 @@ def test_what_only_deserves_a_word_stops_nothing(curator: Person, campaign: Camp
     [
         ({"match_min": 1.5}, "match_min"),
         ({"duration_s_min": 3, "duration_s_max": 2}, "duration_s_min"),
+        ({"tags": ["noise"], "tags_excluded": ["noise"]}, "tags_excluded"),
         ({"clips_per_speaker_max": 0}, "clips_per_speaker_max"),
         ({"shard_num_bytes": 10}, "shard_num_bytes"),
         ({"split_rule": "fixed"}, "validation_speakers"),
