@@ -13,6 +13,7 @@ from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
+from corpus import release_page
 from corpus import views as corpus_pages
 from corpus import withdrawal_views as withdrawal_pages
 from corpus.api import about as about_api
@@ -25,6 +26,7 @@ from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
 from corpus.api import revocations as revocations_api
+from corpus.api import samples as samples_api
 from corpus.api import takeout as takeout_api
 from corpus.api import withdrawals as withdrawals_api
 from validation import views as validation_pages
@@ -147,6 +149,11 @@ api_v1 = [
         name="attestations",
     ),
     path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
+    path(
+        "releases/<uuid:release_id>/samples/<uuid:clip_id>",
+        samples_api.SampleView.as_view(),
+        name="sample",
+    ),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",
@@ -172,7 +179,7 @@ urlpatterns = [
     path("c/<slug:slug>/review/", validation_pages.review, name="review"),
     path("c/<slug:slug>/machine/", validation_pages.machine, name="machine"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
-    path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
+    path("releases/<uuid:release_id>/", release_page.release, name="release"),
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/consent/", corpus_pages.my_consent, name="my-consent"),

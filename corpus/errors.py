@@ -57,6 +57,21 @@ class RevisionUnknown(NotFound):
     detail = _("The release has no such revision. It has those from 0 to its present one.")
 
 
+class LicenceDiffers(Unprocessable):
+    code = "licence_differs"
+    detail = _("What comes in under another licence cannot go out under the campaign's.")
+
+
+class LayoutUnknown(Unprocessable):
+    code = "layout_unknown"
+    detail = _("No layout that is known was found in this folder. Name it by --format.")
+
+
+class ArchiveUnusable(Unprocessable):
+    code = "archive_unusable"
+    detail = _("The archive cannot be read.")
+
+
 class TermsUnsigned(Refused):
     code = "terms_unsigned"
     detail = _("Read and sign the campaign's terms for its releases first, on the release's page.")

@@ -33,8 +33,7 @@ from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
 from collector.services import link_device, opt_in, revoke_device
 from collector.services.devices import wording
-from corpus.access import release_by_id, visible_releases
-from corpus.api.exports import exports_of
+from corpus.access import visible_releases
 from corpus.linked import campaigns_for_devices, devices_of
 from corpus.selectors import progress, release_counts
 from corpus.services import make_token, revoke_token, withdraw_consent, withdraw_device
@@ -131,20 +130,6 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "corpus/releases.html", context)
 
 
-def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
-    """One release: what it holds, and how to fetch it."""
-    actor = actor_of(request)
-    found = release_by_id(actor, release_id)
-    context = {
-        "release": found,
-        "counts": release_counts(found),
-        "exports": exports_of(found),
-        "can_download": found.is_public
-        or bool(roles(actor, found.campaign) & {Role.RESEARCHER, Role.CURATOR}),
-    }
-    return render(request, "corpus/release.html", context)
-
-
 def transparency(request: HttpRequest) -> HttpResponse:
     """What was taken back, as far as the world may know, and how to check it."""
     return render(request, "corpus/transparency.html", {**shown(), "site": settings.SITE_URL})
@@ -161,10 +146,10 @@ def choir_sync(request: HttpRequest) -> FileResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's own tokens: made, shown once, and revoked, by plain forms."""
     actor, shown = actor_of(request), ""
-    form = TokenForm(request.POST if "make" in request.POST else None)
+    form = TokenForm(request.POST if "make" in request.POST else None, label_suffix="")
     if form.is_valid():
         _, shown = make_token(actor, **form.cleaned_data)
-        form = TokenForm()
+        form = TokenForm(label_suffix="")
     elif "revoke" in request.POST:
         revoke_token(actor, _uuid(request.POST["revoke"]))
     listed = actor.require_account().access_tokens.order_by("-created_at")
@@ -238,7 +223,11 @@ class DeviceForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    label = forms.CharField(label=_("What is it for?"), max_length=60)
+    label = forms.CharField(
+        label=_("What is it for?"),
+        max_length=60,
+        help_text=_("A name by which you know it again, such as that of a machine."),
+    )
     days = forms.TypedChoiceField(
         label=_("Valid for"),
         coerce=int,

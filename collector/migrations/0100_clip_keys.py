@@ -6,9 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0010_review_events"),
-    ]
+    dependencies = [("collector", "0010_review_events")]
 
     operations = [
         migrations.CreateModel(

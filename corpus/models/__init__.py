@@ -1,6 +1,7 @@
 """The nouns of publishing: releases, what they hold, who may have them, and what was taken back."""
 
 from corpus.models.access import AccessToken, ReleaseTerms, TermsSignature
+from corpus.models.origin import PromptOrigin
 from corpus.models.release import (
     Download,
     Release,
@@ -27,6 +28,7 @@ __all__ = [
     "AccessToken",
     "Attestation",
     "Download",
+    "PromptOrigin",
     "ReasonCode",
     "Release",
     "ReleaseEntry",

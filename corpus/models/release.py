@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign, Clip, PromptKind, User
 
+#: Characters of an entry's text: a prompt has 300 at most, a transcript may have more.
+MAX_TEXT = 2_000
+
 
 class ReleaseStatus(models.TextChoices):
     """Whether a release may be fetched."""
@@ -46,6 +49,9 @@ class Release(models.Model):
     )
     recipe = models.JSONField(
         default=dict, help_text=_("By which filters and which split rule it was cut.")
+    )
+    sheet = models.JSONField(
+        default=dict, editable=False, help_text=_("What its datasheet says, as it was when frozen.")
     )
     is_public = models.BooleanField(
         default=False, help_text=_("Whether it can be fetched without an account.")
@@ -88,7 +94,7 @@ class ReleaseEntry(models.Model):
         default=0, help_text=_("Which clip of this speaker, from 0; a withdrawal renumbers none.")
     )
     pseudonym = models.CharField(max_length=8, blank=True)
-    text = models.TextField(blank=True, help_text=_("What is said: as agreed on, or the prompt."))
+    text = models.CharField(max_length=MAX_TEXT, blank=True)
     kind = models.CharField(max_length=8, choices=PromptKind)
     take = models.PositiveIntegerField(
         help_text=_("Which take of this text by this speaker, from 0; a withdrawal renumbers none.")
@@ -113,7 +119,7 @@ class ReleaseEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["release", "clip"], name="entry_clip_unique"),
-            # By its hash: an index takes no text as long as what somebody may say in a minute.
+            # By the hash: an index takes no text of two thousand characters.
             models.UniqueConstraint(
                 "release",
                 "pseudonym",
