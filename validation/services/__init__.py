@@ -29,6 +29,7 @@ from validation.services.people import (
     release_speaker,
 )
 from validation.services.policies import measured_drift, set_policy, watch_drift
+from validation.services.reviewers import remember_voice, set_languages
 
 __all__ = [
     "Ballot",
@@ -49,11 +50,13 @@ __all__ = [
     "redecide",
     "release_reviewer",
     "release_speaker",
+    "remember_voice",
     "report_clip",
     "rescore_clip",
     "rescore_some",
     "score_case",
     "send_back",
+    "set_languages",
     "set_policy",
     "settle_clip_reports",
     "skip_case",

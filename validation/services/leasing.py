@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -70,7 +71,9 @@ def _lease(actor: Actor, campaign: Campaign, count: int) -> tuple[Asker, list[uu
     if actor.user is None:
         raise RoleMissing
     speaker_id = None if actor.speaker is None else actor.speaker.pk
-    asked = [actor.user.pk, campaign.pk, speaker_id, count, settings.REVIEW_LEASE_S]
+    asked: Sequence[Any] = (
+        actor.user.pk, campaign.pk, speaker_id, count, settings.REVIEW_LEASE_S,
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM validation_lease(%s, %s, %s::uuid, %s, %s)", asked)
         refused, own, held, has_gold, fresh = cursor.fetchone()
@@ -100,7 +103,9 @@ def _fresh(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
 
 
 def _take(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
-    asked = [campaign.pk, asker.user.pk, asker.own, wanted, settings.REVIEW_LEASE_S]
+    asked: Sequence[Any] = (
+        campaign.pk, asker.user.pk, asker.own, wanted, settings.REVIEW_LEASE_S,
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT validation_take(%s, %s, %s::bigint[], %s, %s)", asked)
         taken: list[uuid.UUID] = cursor.fetchone()[0]
