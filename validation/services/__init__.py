@@ -17,7 +17,7 @@ from validation.services.curating import (
     settle_clip_reports,
     unpin_gold,
 )
-from validation.services.deciding import redecide
+from validation.services.deciding import evidence_so_far, redecide
 from validation.services.hearing import rescore_clip, rescore_some, score_case
 from validation.services.learning import learn_from_verdicts
 from validation.services.leasing import give_back_expired, lease_cases, lease_next_case
@@ -38,6 +38,7 @@ __all__ = [
     "close_case",
     "decide_as_curator",
     "estimate_standings",
+    "evidence_so_far",
     "give_back_expired",
     "learn_from_verdicts",
     "lease_cases",

@@ -55,18 +55,19 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     found = case_to_see(actor, case_id)
     if request.method == "POST":
         return act(request, _actions(actor, found))
-    decisions = list(found.decisions.order_by("id"))
-    latest = decisions[-1] if decisions else None
+    latest = found.decisions.order_by("-id").first()
+    is_open = found.status == CaseStatus.OPEN
+    inputs = services.evidence_so_far(found) if is_open else latest.inputs if latest else {}
     context = {
         "case": found,
         "campaign": found.campaign,
         "is_curator": Role.CURATOR in roles(actor, found.campaign),
-        "decisions": decisions,
         "latest": latest,
-        "why": None if latest is None else explain(latest.inputs),
+        "is_open": is_open,
+        "why": explain(inputs),
         "score": found.clip.pre_scores.order_by("-at").first(),
         "votes": found.reviews.order_by("at", "id"),
-        "stored": "" if latest is None else json.dumps(latest.inputs, indent=1),
+        "stored": json.dumps(latest.inputs, indent=1) if latest and not is_open else "",
         "reports": found.reports.order_by("at"),
         "waits": found.reports.filter(status=ReportOutcome.WAITING).exists(),
         "is_apart": hasattr(found.clip.participation, "quarantine"),
