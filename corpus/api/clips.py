@@ -83,7 +83,7 @@ class ClipOut(serializers.ModelSerializer[Clip]):
 
     def _state(self, clip: Any) -> State:
         case = getattr(clip, "review_case", None)
-        return state_of(clip.status, case and case.status, bool(clip.live_entries))
+        return state_of(clip.status, case and case.told_status, bool(clip.live_entries))
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, clip: Clip) -> str:

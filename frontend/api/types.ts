@@ -71,6 +71,7 @@ export type ClipState =
   | "in_review"
   | "accepted"
   | "rejected"
+  | "set_aside"
   | "released"
   | "unusable"
   | "withdrawn"

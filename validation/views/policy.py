@@ -78,6 +78,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in _LABELS:
+            self.fields[name].help_text = ""  # the label says it
+        self.fields["guidelines"].widget.attrs["rows"] = 4
         self.fields["tags"].initial = self.instance.tags
         self.fields["asks_mycroft"].initial = bool(self.instance.questions)
 
