@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "validation.middleware.OwnVoices",
     "config.exceptions.PageErrors",
 ]
 ROOT_URLCONF = "config.urls"
