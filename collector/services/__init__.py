@@ -14,6 +14,7 @@ from collector.services.site_keys import (
     note_emptied,
     num_to_rewrap,
     replace_site_key,
+    require_site_key,
     rewrap_some,
 )
 from collector.services.speakers import (
@@ -53,6 +54,7 @@ __all__ = [
     "renew_phrase",
     "replace_site_key",
     "report_prompt",
+    "require_site_key",
     "rewrap_some",
     "seal_clip",
     "settle_reports",
