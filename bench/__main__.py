@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 BENCHES = (
-    "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports", "page",
+    "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports", "vault", "page",
 )  # fmt: skip
 
 

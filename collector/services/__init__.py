@@ -37,6 +37,7 @@ from collector.services.site_keys import (
     note_emptied,
     num_to_rewrap,
     replace_site_key,
+    require_site_key,
     rewrap_some,
 )
 from collector.services.speakers import (
@@ -86,6 +87,7 @@ __all__ = [
     "reopen_campaign",
     "replace_site_key",
     "report_prompt",
+    "require_site_key",
     "revoke_device",
     "rewrap_some",
     "seal_clip",
