@@ -97,15 +97,15 @@ def with_purpose(clips: QuerySet[Clip], purpose: Purpose) -> QuerySet[Clip]:
     return clips.filter(Exists(standing))
 
 
+def held_among(clip_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the clips that the law wants kept."""
+    holds = LegalHold.objects.filter(clip__in=clip_ids, lifted_at=None)
+    return set(holds.values_list("clip", flat=True))
+
+
 def is_held(clip_id: uuid.UUID) -> bool:
     """Whether the law wants the clip kept, and nobody to use it."""
-    return bool(held([clip_id]))
-
-
-def held(clip_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Those of the clips that the law wants kept."""
-    standing = LegalHold.objects.filter(clip__in=clip_ids, lifted_at=None)
-    return set(standing.values_list("clip", flat=True))
+    return bool(held_among([clip_id]))
 
 
 def participation_of(speaker: Speaker | None, campaign: Campaign) -> Participation | None:

@@ -81,7 +81,7 @@ def sweep() -> None:
         transcode.delay(str(pk))
     for pk in Clip.overdue(ClipStatus.WITHDRAWN, SWEEP_BATCH):
         erase.delay(str(pk))
-    if late := Clip.overdue(ClipStatus.ERASED, SWEEP_BATCH):
-        services.erase_twice(late)
     if Clip.objects.filter(original_due_at__isnull=False).exists():
         drop_originals.delay()
+    if late := Clip.overdue(ClipStatus.ERASED, SWEEP_BATCH):
+        services.erase_twice(late)

@@ -28,15 +28,23 @@ from collector.access import (
 )
 from collector.agreements import agreements
 from collector.errors import NotFound
-from collector.models import Campaign, Role
+from collector.models import Campaign, Participation, Role
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
 from collector.services import link_device, opt_in, revoke_device
 from collector.services.devices import wording
 from corpus.access import visible_releases
 from corpus.linked import campaigns_for_devices, devices_of
+from corpus.scopes import Scope
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token, withdraw_consent, withdraw_device
+from corpus.services import (
+    make_token,
+    revoke_token,
+    take_back_purposes,
+    withdraw_all,
+    withdraw_device,
+)
+from corpus.services.consents import WITHOUT_CONSENT
 from corpus.takeout import lent_by
 from corpus.transparency import shown
 from validation.selectors import accepted_clips, waiting_for_machine
@@ -79,8 +87,7 @@ def my_consent(request: HttpRequest) -> HttpResponse:
     """What one agreed to, to see and to change, by plain forms."""
     actor = actor_of(request)
     if request.method == "POST":
-        messages.success(request, _changed_consent(actor, request.POST))
-        return redirect("my-consent")
+        return _change_consent(request, actor)
     context = {
         "agreements": agreements(actor),
         "base_wording": WORDINGS[BASE_PURPOSE],
@@ -88,15 +95,21 @@ def my_consent(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/my_consent.html", context)
 
 
-def _changed_consent(actor: Actor, said: QueryDict) -> str:
-    """Do what a form of the page says; the sentence that tells of it."""
+def _change_consent(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Do what a form of the page says, and tell of it; of a withdrawal by its own receipt."""
+    said = request.POST
     part = own_participation(actor, _number(said.get("part", "")))
+    if said.get("do") == "withdraw" and said.get("sure") == "yes":
+        scope = Scope(campaign=part.campaign, speaker_id=part.speaker_id)
+        return redirect("withdrawal", withdraw_all(actor, scope, WITHOUT_CONSENT).pk)
+    messages.success(request, _changed_purpose(actor, part, said))
+    return redirect("my-consent")
+
+
+def _changed_purpose(actor: Actor, part: Participation, said: QueryDict) -> str:
     do, purpose = said.get("do"), said.get("purpose", "")
-    if do == "withdraw" and said.get("sure") == "yes":
-        withdraw_consent(actor, part.pk, [BASE_PURPOSE])
-        return str(_("Your consent is withdrawn, and your recordings are taken back."))
-    if do == "take-back":
-        withdraw_consent(actor, part.pk, [purpose])
+    if do == "take-back" and purpose != BASE_PURPOSE:
+        take_back_purposes(actor, part.pk, [purpose])
         return str(_("Taken back, for all your recordings."))
     if do in ("agree", "agree-for-all"):
         opt_in(

@@ -28,6 +28,7 @@ from collector.services.erasure import (
     withdraw_clips,
 )
 from collector.services.inactivity import Settled, settle_inactive
+from collector.services.leaving import withdraw_consent
 from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.sealing import seal_clip, unsealed_clips
@@ -101,5 +102,6 @@ __all__ = [
     "use_device",
     "withdraw_clip",
     "withdraw_clips",
+    "withdraw_consent",
     "withdraw_purposes",
 ]

@@ -19,7 +19,7 @@ from collector.locks import lock_present_clips
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.clip import LIVE
 from collector.models.work import next_nudge
-from collector.selectors import held
+from collector.selectors import held_among
 from collector.services.about import drop_unused_snapshots
 from collector.services.tallies import count_takes
 from collector.storage import audio_store, clip_folder, clip_id_of
@@ -59,11 +59,12 @@ def withdraw_clips(clips: QuerySet[Clip]) -> list[uuid.UUID]:
         nudges=0,
         about=None,
         paused_at=None,
+        original_due_at=None,
         **_NOTHING,
     )
-    # What lies in the storage, and in forgotten copies of it, is noise now, but for what the law
-    # wants kept.
-    destroy_keys(set(gone) - held(gone))
+    # What lies in the storage, and in forgotten copies of it, is noise now; but where the law wants
+    # it kept, the key goes when the hold is lifted.
+    destroy_keys(set(gone) - held_among(gone))
     announce_each(EventKind.CLIP_WITHDRAWN, {clip_id: {} for clip_id in gone})
     for speaker_id in speakers:
         drop_unused_snapshots(speaker_id)
@@ -84,15 +85,14 @@ def erase_clip(clip_id: uuid.UUID) -> bool:
 def erase_clips(clip_ids: Collection[uuid.UUID]) -> int:
     """Erase the audio of withdrawn clips; of how many that is now done.
 
-    What is held by law waits: the lifting of the hold, or the sweep, comes again.
     The files go before the rows say so, so that a crash between the two repeats the erasure. What
     stays of each is a tombstone: its id, its hashes and sizes, and the times. Nothing leads from
     it to a speaker, to what they agreed to, or to what they were asked to say. Raises the last of
     what the storage raised, when all the others are done.
     """
     waiting = Clip.objects.filter(pk__in=clip_ids, status=ClipStatus.WITHDRAWN)
-    waiting_ids = set(waiting.values_list("pk", flat=True))
-    files, failure = _delete_folders(sorted(waiting_ids - held(waiting_ids)))
+    keys = set(waiting.values_list("pk", flat=True))
+    files, failure = _delete_folders(sorted(keys - held_among(keys)))
     erased = _bury(files)
     if erased:
         log.info("Erased %d clips: %d files.", erased, sum(files.values()))
@@ -171,7 +171,6 @@ def _bury(files: dict[uuid.UUID, int]) -> int:
         nudges=0,
         **_NOTHING,
     )
-    destroy_keys(mine)  # of those that were held until now
     announce_each(EventKind.CLIP_ERASED, {pk: {"num_files": files[pk]} for pk in mine})
     return len(mine)
 

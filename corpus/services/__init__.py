@@ -9,7 +9,7 @@ from corpus.services.access import (
     use_token,
 )
 from corpus.services.completing import complete_withdrawals
-from corpus.services.consents import withdraw_consent
+from corpus.services.consents import take_back_purposes
 from corpus.services.cutting import cut_release, preview_release
 from corpus.services.devices import withdraw_device
 from corpus.services.exports import export_archive, record_download
@@ -55,11 +55,11 @@ __all__ = [
     "revoke_token",
     "rotate_key",
     "sign_terms",
+    "take_back_purposes",
     "use_token",
     "withdraw",
     "withdraw_again",
     "withdraw_all",
     "withdraw_by_letter",
-    "withdraw_consent",
     "withdraw_device",
 ]

@@ -15,7 +15,7 @@ from collector.models import Clip, EventKind
 from collector.models.clip import LIVE
 from corpus.models import ReleaseEntry
 from corpus.scopes import Scope, clips_in
-from corpus.services.revising import revise
+from corpus.services.withdrawals import revise
 from validation.models import ReviewCase
 from validation.services import hold_or_release
 

@@ -13,12 +13,13 @@ from collector.access import Actor, own_clip, require_role
 from collector.errors import NotFound
 from collector.events import announce
 from collector.locks import lock_present_clips, lock_speaker
-from collector.models import Campaign, Clip, ClipStatus, EventKind, Purpose, Role, Speaker
+from collector.models import Campaign, Clip, ClipStatus, EventKind, Role, Speaker
 from collector.models.clip import GONE
-from collector.services import forget_about, withdraw_clips, withdraw_purposes
+from collector.services import forget_about, withdraw_clips, withdraw_consent
 from collector.storage import audio_store, clip_folder
 from corpus.models import (
     ReasonCode,
+    Release,
     ReleaseEntry,
     Withdrawal,
     WithdrawalBy,
@@ -26,7 +27,6 @@ from corpus.models import (
     WithdrawalScope,
 )
 from corpus.scopes import Scope, clips_in, parts_in
-from corpus.services.revising import leave_releases, revise
 from validation.services import close_cases
 
 #: What an entry may tell of its speaker, as ``details`` names it.
@@ -73,8 +73,7 @@ def withdraw_all(
         return request
     parts = parts_in(actor, scope)
     speakers = [lock_speaker(pk) for pk in sorted(set(parts.values_list("speaker", flat=True)))]
-    for part in parts.order_by("pk"):
-        withdraw_purposes(part, [Purpose.RESEARCH_RELEASE])  # the base: nothing stands without it
+    withdraw_consent(parts)
     _take_back(request, clips_in(actor, scope))
     if scope.kind == WithdrawalScope.EVERYTHING:
         for speaker in speakers:
@@ -175,3 +174,20 @@ class _Without(Func):
     template = "(%(expressions)s::text[])"
     arg_joiner = " - "
     output_field = JSONField()
+
+
+def leave_releases(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None = None) -> None:
+    """Take entries out of their releases for good; each stays as a tombstone."""
+    # Without the person and without what they said.
+    entries = entries.filter(is_withdrawn=False)
+    revise(entries, clip_id, is_withdrawn=True, is_paused=False, pseudonym="", text="", details={})
+
+
+def revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
+    """Change entries of releases, each under a new revision of its release."""
+    # In one order for all: two at once shall wait for each other, and not for ever.
+    for release_id in sorted(set(entries.values_list("release_id", flat=True))):
+        Release.objects.filter(pk=release_id).update(revision=F("revision") + 1)
+        revision = Release.objects.values_list("revision", flat=True).get(pk=release_id)
+        entries.filter(release_id=release_id).update(revised_in=revision, **fields)
+        announce(EventKind.RELEASE_REVISED, clip_id, release=str(release_id))

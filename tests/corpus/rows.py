@@ -54,12 +54,13 @@ def accepted_row(
     duration_s: float = 1.0,
     match: float = 0.9,
     verdicts: Sequence[str] = (Verdict.ACCEPT, Verdict.ACCEPT),
+    consent: ConsentEvent | None = None,
 ) -> Clip:
     """A clip of the text that has been accepted."""
     clip = Clip.objects.create(
         participation=part,
         prompt=part.campaign.prompts.get(text=text),
-        consent=part.consent_events.get(),
+        consent=consent or part.consent_events.get(),
         about=part.speaker.about,
         status=ClipStatus.TRANSCODED,
         original_sha256="a" * 64,

@@ -177,7 +177,7 @@ def test_the_page_shows_every_answer_and_takes_them_back(
     assert giver.client.post("/me/consent/", {"part": part.pk, "do": "withdraw"}).status_code == 404
     sure = {"part": part.pk, "do": "withdraw", "sure": "yes"}
     after = giver.client.post("/me/consent/", sure, follow=True).content.decode()
-    assert "your recordings are taken back" in after
+    assert "Receipt of a withdrawal" in after
     assert not Clip.objects.exclude(status=ClipStatus.WITHDRAWN).exists()
 
 

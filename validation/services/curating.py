@@ -132,8 +132,8 @@ def hold_or_release(cases: QuerySet[ReviewCase]) -> int:
     reported = ClipReport.objects.filter(case=OuterRef("pk"), status=ReportOutcome.WAITING)
     apart = SpeakerQuarantine.objects.filter(participation=OuterRef("clip__participation"))
     by_law = LegalHold.objects.filter(clip=OuterRef("clip"), lifted_at=None)
-    is_paused = Q(clip__paused_at__isnull=False)
-    held = Exists(reported) | Exists(apart) | Exists(by_law) | is_paused
+    paused = Q(clip__paused_at__isnull=False)
+    held = Exists(reported) | Exists(apart) | Exists(by_law) | paused
     wrong = cases.filter(Q(is_held=True) & ~Q(held) | Q(is_held=False) & Q(held))
     changed = 0
     for is_held in (True, False):
