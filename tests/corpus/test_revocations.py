@@ -54,7 +54,7 @@ def head(number: int = 2, num_entries: int = 1) -> document.Head:
 
 
 def test_a_list_is_these_bytes():
-    assert b"".join(document.whole(head(), [ENTRY])).decode() == (
+    assert b"".join(document.whole(head(), [document.entry_line(ENTRY)])).decode() == (
         '{\n"list_number": 2,\n"since": 0,\n"this_update": "2026-11-21T12:00:00Z",\n'
         '"next_update": "2026-11-22T12:00:00Z",\n'
         f'"previous_sha256": "{"0" * 64}",\n"num_entries": 1,\n'
@@ -69,7 +69,7 @@ def test_a_list_is_these_bytes():
 
 @pytest.mark.parametrize("count", [0, 1, 2, 511, 512, 513, 1025])
 def test_a_list_of_any_length_is_json(count: int):
-    parsed = json.loads(b"".join(document.whole(head(), [ENTRY] * count)))
+    parsed = json.loads(b"".join(document.whole(head(), [document.entry_line(ENTRY)] * count)))
     assert len(parsed["entries"]) == count
 
 

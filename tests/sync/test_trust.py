@@ -196,7 +196,11 @@ def test_what_came_since_is_put_together_to_the_byte(tmp_path: Path):
         )  # fmt: skip
         delta = b"".join(
             document.since(
-                head, old.number, old_sha256, document.sha256_of([new]), lists.entries[num_known:]
+                head,
+                old.number,
+                old_sha256,
+                document.sha256_of([new]),
+                map(document.entry_line, lists.entries[num_known:]),
             )
         )
         more = choir_sync.Listed(delta, json.loads(delta))
