@@ -60,6 +60,18 @@ def truncated(lists: Lists) -> list[str]:
     return lists.told(content[: len(content) * 2 // 3], signature=lists.key.sign(content))
 
 
+def a_part(lists: Lists) -> list[str]:
+    """Signed, but only what came since another: as a whole it would hide the rest."""
+    content = lists.content().replace(b'"since": 0', b'"since": 2')
+    return lists.told(content)
+
+
+def fewer_than_it_says(lists: Lists) -> list[str]:
+    content = lists.content()
+    line = content.split(b"\n")[-4]
+    return lists.told(content.replace(b",\n" + line, b""))
+
+
 def rolled_back(lists: Lists) -> list[str]:
     lists.number, lists.entries = 3, lists.entries[:3]
     return lists.told(lists.content())
@@ -107,6 +119,8 @@ def of_a_new_key(lists: Lists) -> list[str]:
         (forged, choir_sync.Forged),
         (signed_by_another, choir_sync.Forged),
         (truncated, choir_sync.Truncated),
+        (a_part, choir_sync.Truncated),
+        (fewer_than_it_says, choir_sync.Truncated),
         (rolled_back, choir_sync.RolledBack),
         (begun_again, choir_sync.RolledBack),
         (frozen, choir_sync.Frozen),
