@@ -590,8 +590,10 @@ def _alphabet(path: Path, _: Listed) -> bytes | None:
 
 
 def _genders(path: Path, _: Listed) -> bytes | None:
-    here = {line.split(b" ", 1)[0] for line in path.with_name("spk2utt").open("rb")}
-    return b"".join(line for line in path.open("rb") if line.split(b" ", 1)[0] in here)
+    speakers = path.with_name("spk2utt").read_bytes().splitlines()
+    here = {line.split(b" ", 1)[0] for line in speakers}
+    lines = path.read_bytes().splitlines(keepends=True)
+    return b"".join(line for line in lines if line.split(b" ", 1)[0] in here)
 
 
 def _croissant(path: Path, listed: Listed) -> bytes | None:
@@ -607,7 +609,7 @@ def _croissant(path: Path, listed: Listed) -> bytes | None:
         name, revision = release["name"], release["revision"]
         known["version"] = f"{int(name.rsplit('-', 1)[1]) + revision}.0.0"
         before = re.compile(rf"\b{re.escape(name)}\.\d+\.")
-        known["citeAs"] = before.sub(f"{name}.{revision}.", known["citeAs"])
+        known["citeAs"] = before.sub(f"{name}.{revision}.", known.get("citeAs", ""))
     return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -838,8 +840,8 @@ def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]
                 while chunk := source.read(CHUNK):
                     file.write(chunk)
     put(copy.own / "parts" / f"{part['name']}.sums", sums, copy.own)
-    drop(half)
-    drop(half.with_suffix(".tag"))
+    for suffix in (".tar", ".tag", ".size"):
+        drop(half.with_suffix(suffix))
     return part["name"], etag
 
 

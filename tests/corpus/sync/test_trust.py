@@ -13,7 +13,7 @@ import pytest
 
 from clients import choir_sync
 from corpus.revocations import keys
-from tests.sync.shelves import Lists, lay_out, rows_of, tree_of
+from tests.corpus.sync.shelves import Lists, lay_out, rows_of, tree_of
 
 ROWS = rows_of(12)
 HOUR = timedelta(hours=1)

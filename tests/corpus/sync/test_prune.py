@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clients import choir_sync
 from corpus.exporters import EXPORTERS
-from tests.sync.shelves import Lists, lay_out, packed, rows_of, tree_of
+from tests.corpus.sync.shelves import Lists, lay_out, packed, rows_of, tree_of
 
 ROWS = rows_of(24)
 SOME = rows_of(50)
