@@ -215,16 +215,10 @@ def accept(new: Listed, known: Listed | None, seen_s: float, now_s: float) -> No
 
     Two clocks are never the same: up to SKEW_S seconds are let pass, and said.
     """
-    if known and new.number < known.number:
-        raise RolledBack(f"({new.number}, after {known.number}.)")
-    if known and new.number == known.number and new.content != known.content:
-        raise TwoLists(f"(Both say that they are number {new.number}.)")
-    if known and entry_lines(new.content)[: len(entry_lines(known.content))] != entry_lines(
-        known.content
-    ):
-        raise TwoLists("(What was on it is not on it any more.)")
-    if known and new.number == known.number + 1 and new.fields["previous_sha256"] != known.sha256:
-        raise TwoLists("(It follows another list than the one that was seen.)")
+    if new.fields["since"] or len(new.fields["entries"]) != new.fields["num_entries"]:
+        raise Truncated("(It is only a part of a list.)")
+    if known:
+        _accept_after(new, known)
     begins, ends = moment(new.fields["this_update"]), moment(new.fields["next_update"])
     if now_s < max(seen_s, begins) - SKEW_S:
         raise ClockWrong(f"(It is from {new.fields['this_update']}.)")
@@ -232,6 +226,18 @@ def accept(new: Listed, known: Listed | None, seen_s: float, now_s: float) -> No
         raise Frozen(f"(It held until {new.fields['next_update']}.)")
     if not begins <= now_s <= ends:
         say(f"The clocks differ by less than {SKEW_S // 60} minutes; that is let pass.")
+
+
+def _accept_after(new: Listed, known: Listed) -> None:
+    if new.number < known.number:
+        raise RolledBack(f"({new.number}, after {known.number}.)")
+    if new.number == known.number and new.content != known.content:
+        raise TwoLists(f"(Both say that they are number {new.number}.)")
+    before = entry_lines(known.content)
+    if entry_lines(new.content)[: len(before)] != before:
+        raise TwoLists("(What was on it is not on it any more.)")
+    if new.number == known.number + 1 and new.fields["previous_sha256"] != known.sha256:
+        raise TwoLists("(It follows another list than the one that was seen.)")
 
 
 def followed(chain: list[dict[str, str]], trusted: str) -> str:
@@ -306,21 +312,28 @@ class Site:
         return kind(f"{self.address} says: {said}")
 
     def json(self, path: str) -> Any:
+        try:
+            return json.loads(self.read(path)[0])
+        except ValueError:
+            raise Unreachable(f"({self.address}{path} is not what a Choir site says.)") from None
+
+    def read(self, path: str) -> tuple[bytes, Any]:
+        """All of an answer, and its headers; Truncated when it breaks off."""
         with self.ask(path) as answer:
-            return json.load(answer)
+            try:
+                return bytes(answer.read()), answer.headers
+            except http.client.IncompleteRead:
+                raise Truncated from None
+            except (OSError, http.client.HTTPException) as error:
+                raise Unreachable(f"({error})") from None
 
     def list(self, query: str, public: str) -> Listed:
         """The newest list, or what came since one, as signed."""
-        with self.ask(f"/api/v1/revocations.json{query}") as answer:
-            content, length = answer.read(), answer.headers.get("Content-Length")
-            if length and len(content) < int(length):
-                raise Truncated
-            signature = base64.b64decode(answer.headers.get("Choir-Signature", ""))
-        return read_list(content, signature, public)
+        content, headers = self.read(f"/api/v1/revocations.json{query}")
+        return read_list(content, base64.b64decode(headers.get("Choir-Signature", "")), public)
 
     def signature(self, number: int) -> bytes:
-        with self.ask(f"/api/v1/revocations.json.sig?number={number}") as answer:
-            return bytes(answer.read())
+        return self.read(f"/api/v1/revocations.json.sig?number={number}")[0]
 
 
 # --- The copy -------------------------------------------------------------------------------------
@@ -577,8 +590,10 @@ def _alphabet(path: Path, _: Listed) -> bytes | None:
 
 
 def _genders(path: Path, _: Listed) -> bytes | None:
-    here = {line.split(b" ", 1)[0] for line in path.with_name("spk2utt").open("rb")}
-    return b"".join(line for line in path.open("rb") if line.split(b" ", 1)[0] in here)
+    speakers = path.with_name("spk2utt").read_bytes().splitlines()
+    here = {line.split(b" ", 1)[0] for line in speakers}
+    lines = path.read_bytes().splitlines(keepends=True)
+    return b"".join(line for line in lines if line.split(b" ", 1)[0] in here)
 
 
 def _croissant(path: Path, listed: Listed) -> bytes | None:
@@ -594,7 +609,7 @@ def _croissant(path: Path, listed: Listed) -> bytes | None:
         name, revision = release["name"], release["revision"]
         known["version"] = f"{int(name.rsplit('-', 1)[1]) + revision}.0.0"
         before = re.compile(rf"\b{re.escape(name)}\.\d+\.")
-        known["citeAs"] = before.sub(f"{name}.{revision}.", known["citeAs"])
+        known["citeAs"] = before.sub(f"{name}.{revision}.", known.get("citeAs", ""))
     return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -803,6 +818,8 @@ def fetch(copy: Copy, args: argparse.Namespace) -> None:
 
 def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]:
     """Download, check and unpack one part; its name and its tag."""
+    if not part["url"].startswith("/") or "/" in part["name"]:
+        raise Unreachable(f"(It names a part at {part['url']!r}.)")
     half = copy.own / "parts" / f"{part['name']}.tar"
     half.parent.mkdir(parents=True, exist_ok=True)
     for attempt in range(Site.TRIES):
@@ -823,8 +840,8 @@ def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]
                 while chunk := source.read(CHUNK):
                     file.write(chunk)
     put(copy.own / "parts" / f"{part['name']}.sums", sums, copy.own)
-    drop(half)
-    drop(half.with_suffix(".tag"))
+    for suffix in (".tar", ".tag", ".size"):
+        drop(half.with_suffix(suffix))
     return part["name"], etag
 
 
@@ -862,7 +879,7 @@ def _checked(half: Path) -> bytes:
     with tarfile.open(half) as tar:
         for member in tar:
             path, source = member.name.partition("/")[2], tar.extractfile(member)
-            if source is None or path.startswith("/") or {"..", ""} & set(path.split("/")):
+            if source is None or path.startswith("/") or {"..", "", OWN} & set(path.split("/")):
                 raise Damaged(f"(A part holds {member.name!r}, which is no harmless file.)")
             if path == SUMS:
                 sums = source.read()
@@ -1009,6 +1026,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         say(f"{refusal}")
         return refusal.code
+    except OSError as error:
+        say(f"{error}")
+        return Refusal.code
     return 0
 
 

@@ -30,7 +30,7 @@ from corpus.models import (
     RevocationList,
     Split,
 )
-from corpus.revocations.document import Entry, Head
+from corpus.revocations.document import Head
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
@@ -278,13 +278,11 @@ def head_of(listed: RevocationList) -> Head:
     )
 
 
-def revocations_of(listed: RevocationList, since: RevocationList | None = None) -> Iterator[Entry]:
-    """The list's entries in their order, or only those that an earlier one had not."""
+def revocations_of(listed: RevocationList, since: RevocationList | None = None) -> Iterator[str]:
+    """The lines of the list's entries in their order, or only those that an earlier one had not."""
     first = since.num_entries if since else 0
     rows = Revocation.objects.filter(position__gte=first, position__lt=listed.num_entries)
-    columns = ("clip_id", "sha256", "revoked_at", "first_release", "reason")
-    values = rows.order_by("position").values_list(*columns).iterator(_BATCH)
-    return (Entry(*each) for each in values)
+    return rows.order_by("position").values_list("line", flat=True).iterator(_BATCH)
 
 
 def attestations_of(clip_ids: Iterable[uuid.UUID]) -> QuerySet[Attestation]:

@@ -45,9 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("position", models.PositiveIntegerField(primary_key=True, serialize=False)),
                 ("clip_id", models.UUIDField(unique=True)),
-                ("sha256", models.JSONField(help_text="Of each file in which exports ship it.")),
                 ("revoked_at", models.DateTimeField()),
-                ("first_release", models.CharField(max_length=80)),
                 (
                     "reason",
                     models.CharField(
@@ -59,6 +57,7 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
+                ("line", models.TextField(help_text="How it stands in every list.")),
             ],
         ),
         migrations.CreateModel(

@@ -58,17 +58,16 @@ class RevocationList(models.Model):
 
 
 class Revocation(models.Model):
-    """One clip on the lists, at its place for ever.
+    """One clip on the lists, at its place for ever, in the bytes in which it was published.
 
     By the clip's id and not by its row: a list that was published outlives the loss of a database.
     """
 
     position = models.PositiveIntegerField(primary_key=True)
     clip_id = models.UUIDField(unique=True)
-    sha256 = models.JSONField(help_text=_("Of each file in which exports ship it."))
     revoked_at = models.DateTimeField()
-    first_release = models.CharField(max_length=80)
     reason = models.CharField(max_length=9, choices=RevocationReason)
+    line = models.TextField(help_text=_("How it stands in every list."))
 
     class Meta:
         constraints = [

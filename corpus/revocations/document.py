@@ -13,10 +13,13 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
 
 #: What stands in the first list for the hash of the one before it.
 NO_LIST = "0" * 64
 _CHUNK_LINES = 512
+_COMMA = ",\n"
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,29 @@ def entry_line(entry: Entry) -> str:
     )
 
 
-def whole(head: Head, entries: Iterable[Entry]) -> Iterator[bytes]:
-    """The list with all its entries, in the order in which they came."""
-    return _pieces(_fields(head, since=0), entries)
+def parsed(fields: Mapping[str, Any]) -> Entry:
+    """An entry out of a list that was read."""
+    at = datetime.fromisoformat(fields["revoked_at"])
+    return Entry(
+        uuid.UUID(fields["clip_id"]),
+        fields["sha256"],
+        at,
+        fields["first_release"],
+        fields["reason"],
+    )
+
+
+def whole(head: Head, lines: Iterable[str]) -> Iterator[bytes]:
+    """The list with the lines of all its entries, in the order in which they came."""
+    return _pieces(_fields(head, since=0), lines)
 
 
 def since(
-    head: Head, number: int, number_sha256: str, head_sha256: str, entries: Iterable[Entry]
+    head: Head, number: int, number_sha256: str, head_sha256: str, lines: Iterable[str]
 ) -> Iterator[bytes]:
-    """What came since list ``number``: its later entries, and the hashes (hex) of both lists."""
+    """What came since list ``number``: the later lines, and the hashes (hex) of both lists."""
     more = {"since_sha256": number_sha256, "whole_sha256": head_sha256}
-    return _pieces({**_fields(head, since=number), **more}, entries)
+    return _pieces({**_fields(head, since=number), **more}, lines)
 
 
 def sha256_of(pieces: Iterable[bytes]) -> str:
@@ -103,15 +118,12 @@ def _fields(head: Head, since: int) -> dict[str, object]:
     }
 
 
-def _pieces(fields: Mapping[str, object], entries: Iterable[Entry]) -> Iterator[bytes]:
-    lines = ["{", *(f'"{name}": {_json(value)},' for name, value in fields.items()), '"entries": [']
-    text, between = "\n".join(lines), "\n"
-    for number, entry in enumerate(entries, start=1):
-        text += between + entry_line(entry)
-        between = ",\n"
-        if number % _CHUNK_LINES == 0:
-            yield text.encode()
-            text = ""
+def _pieces(fields: Mapping[str, object], lines: Iterable[str]) -> Iterator[bytes]:
+    head = ["{", *(f'"{name}": {_json(value)},' for name, value in fields.items()), '"entries": [']
+    text, between, left = "\n".join(head), "\n", iter(lines)
+    while chunk := list(islice(left, _CHUNK_LINES)):
+        yield f"{text}{between}{_COMMA.join(chunk)}".encode()
+        text, between = "", _COMMA
     yield f"{text}\n]\n}}\n".encode()
 
 

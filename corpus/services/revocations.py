@@ -97,19 +97,27 @@ def _next_list(
 
 def _append(waiting: list[dict[str, Any]], num_entries: int) -> None:
     first = num_entries - len(waiting)
-    Revocation.objects.bulk_create(
-        (
-            Revocation(
-                position=position,
-                clip_id=uuid.UUID(each["clip_id"]),
-                sha256={name: each[name] for name in ("flac", "wav", "second_wav") if each[name]},
-                revoked_at=datetime.fromisoformat(each["revoked_at"]),
-                first_release=each["first_release"],
-                reason=each["reason"],
-            )
-            for position, each in enumerate(waiting, start=first)
-        ),
-        batch_size=2_000,
+    rows = (_revocation(place, _entry(each)) for place, each in enumerate(waiting, start=first))
+    Revocation.objects.bulk_create(rows, batch_size=2_000)
+
+
+def _entry(waiting: dict[str, Any]) -> document.Entry:
+    return document.Entry(
+        clip_id=uuid.UUID(waiting["clip_id"]),
+        sha256={name: waiting[name] for name in ("flac", "wav", "second_wav") if waiting[name]},
+        revoked_at=datetime.fromisoformat(waiting["revoked_at"]),
+        first_release=waiting["first_release"],
+        reason=waiting["reason"],
+    )
+
+
+def _revocation(position: int, entry: document.Entry) -> Revocation:
+    return Revocation(
+        position=position,
+        clip_id=entry.clip_id,
+        revoked_at=entry.revoked_at,
+        reason=entry.reason,
+        line=document.entry_line(entry),
     )
 
 
@@ -210,7 +218,7 @@ def adopt_list(content: bytes, signature: bytes) -> RevocationList:
     )
     known = newest.num_entries if newest else 0
     Revocation.objects.bulk_create(
-        Revocation(position=position, **each)
+        _revocation(position, document.parsed(each))
         for position, each in enumerate(given["entries"][known:], start=known)
     )
     if document.sha256_of(document.whole(head_of(adopted), revocations_of(adopted))) != (

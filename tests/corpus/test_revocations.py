@@ -23,12 +23,20 @@ from collector.models import Campaign, Clip, ClipStatus
 from collector.services import erase_clip
 from collector.storage import audio_store, master_key
 from corpus.errors import ListUnknown, RevocationKeyWrong
-from corpus.models import Attestation, Release, Revocation, RevocationKey, RevocationList
+from corpus.models import (
+    Attestation,
+    Release,
+    ReleaseEntry,
+    Revocation,
+    RevocationKey,
+    RevocationList,
+)
 from corpus.revocations import document, keys
 from corpus.revocations.timing import is_due, time_of_list
 from corpus.selectors import attestations_of
 from corpus.services import (
     adopt_list,
+    erase_answers,
     fill_hashes,
     make_token,
     publish_revocations,
@@ -54,7 +62,7 @@ def head(number: int = 2, num_entries: int = 1) -> document.Head:
 
 
 def test_a_list_is_these_bytes():
-    assert b"".join(document.whole(head(), [ENTRY])).decode() == (
+    assert b"".join(document.whole(head(), [document.entry_line(ENTRY)])).decode() == (
         '{\n"list_number": 2,\n"since": 0,\n"this_update": "2026-11-21T12:00:00Z",\n'
         '"next_update": "2026-11-22T12:00:00Z",\n'
         f'"previous_sha256": "{"0" * 64}",\n"num_entries": 1,\n'
@@ -69,7 +77,7 @@ def test_a_list_is_these_bytes():
 
 @pytest.mark.parametrize("count", [0, 1, 2, 511, 512, 513, 1025])
 def test_a_list_of_any_length_is_json(count: int):
-    parsed = json.loads(b"".join(document.whole(head(), [ENTRY] * count)))
+    parsed = json.loads(b"".join(document.whole(head(), [document.entry_line(ENTRY)] * count)))
     assert len(parsed["entries"]) == count
 
 
@@ -203,6 +211,19 @@ def test_a_clip_that_was_released_and_taken_back_is_on_the_next_list(
     assert parsed["releases"][str(release.pk)] == {
         "name": "words-1", "revision": 1, "changed_otherwise_in": 0,
     }  # fmt: skip
+
+
+def test_a_list_says_when_a_release_changed_otherwise_too(
+    client: Client, released: list[Clip], monkeypatch: pytest.MonkeyPatch
+):
+    """Then a copy cannot be brought to the release's revision by taking clips out."""
+    ReleaseEntry.objects.filter(clip=released[1]).update(details={"age": "thirties"})
+    take_back(released[0])
+    erase_answers(released[1].participation.speaker)
+    take_back(released[2])
+    publish(monkeypatch)
+    (release,) = get_list(client)[0]["releases"].values()
+    assert (release["revision"], release["changed_otherwise_in"]) == (3, 2)
 
 
 def test_what_came_since_and_what_was_known_make_the_whole(

@@ -132,7 +132,7 @@ class Lists:
             self.number, self.at, self.at + valid, self.sha256, len(self.entries),
             {RELEASE: release},
         )  # fmt: skip
-        return b"".join(document.whole(head, self.entries))
+        return b"".join(document.whole(head, map(document.entry_line, self.entries)))
 
     def told(self, content: bytes, signature: bytes | None = None) -> list[str]:
         """These bytes in files, signed."""

@@ -15,7 +15,7 @@ from corpus.models import Attestation, RevocationKey
 from corpus.revocations import keys
 from corpus.selectors import attestations_of
 from corpus.services import make_token, publish_revocations, rotate_key
-from tests.sync.conftest import Place, tree_of
+from tests.corpus.sync.conftest import Place, tree_of
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import random
 
 from clients import choir_sync
 from corpus.exporters import EXPORTERS
-from tests.sync.conftest import Place, tree_of
+from tests.corpus.sync.conftest import Place, tree_of
 
 
 def test_pruned_copies_are_fresh_exports_of_what_is_left(place: Place):

@@ -13,7 +13,7 @@ import pytest
 
 from clients import choir_sync
 from corpus.revocations import keys
-from tests.sync.shelves import Lists, lay_out, rows_of, tree_of
+from tests.corpus.sync.shelves import Lists, lay_out, rows_of, tree_of
 
 ROWS = rows_of(12)
 HOUR = timedelta(hours=1)
@@ -58,6 +58,18 @@ def signed_by_another(lists: Lists) -> list[str]:
 def truncated(lists: Lists) -> list[str]:
     content = lists.content()
     return lists.told(content[: len(content) * 2 // 3], signature=lists.key.sign(content))
+
+
+def a_part(lists: Lists) -> list[str]:
+    """Signed, but only what came since another: as a whole it would hide the rest."""
+    content = lists.content().replace(b'"since": 0', b'"since": 2')
+    return lists.told(content)
+
+
+def fewer_than_it_says(lists: Lists) -> list[str]:
+    content = lists.content()
+    line = content.split(b"\n")[-4]
+    return lists.told(content.replace(b",\n" + line, b""))
 
 
 def rolled_back(lists: Lists) -> list[str]:
@@ -107,6 +119,8 @@ def of_a_new_key(lists: Lists) -> list[str]:
         (forged, choir_sync.Forged),
         (signed_by_another, choir_sync.Forged),
         (truncated, choir_sync.Truncated),
+        (a_part, choir_sync.Truncated),
+        (fewer_than_it_says, choir_sync.Truncated),
         (rolled_back, choir_sync.RolledBack),
         (begun_again, choir_sync.RolledBack),
         (frozen, choir_sync.Frozen),
@@ -196,7 +210,11 @@ def test_what_came_since_is_put_together_to_the_byte(tmp_path: Path):
         )  # fmt: skip
         delta = b"".join(
             document.since(
-                head, old.number, old_sha256, document.sha256_of([new]), lists.entries[num_known:]
+                head,
+                old.number,
+                old_sha256,
+                document.sha256_of([new]),
+                map(document.entry_line, lists.entries[num_known:]),
             )
         )
         more = choir_sync.Listed(delta, json.loads(delta))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clients import choir_sync
 from corpus.exporters import EXPORTERS
-from tests.sync.shelves import Lists, lay_out, packed, rows_of, tree_of
+from tests.corpus.sync.shelves import Lists, lay_out, packed, rows_of, tree_of
 
 ROWS = rows_of(24)
 SOME = rows_of(50)
@@ -62,9 +62,9 @@ def test_a_pruned_copy_is_a_fresh_export_of_what_is_left(
 def test_killed_at_any_step_it_completes_when_it_is_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_name: str
 ):
-    rows = ROWS[:12]
+    rows = ROWS[:9]
     lists, original = Lists(tmp_path), lay_out(rows, format_name, tmp_path / "original")
-    gone = rows[::5]
+    gone = rows[::4]
     told = lists.publish(gone)
     left = [row for row in rows if row not in gone]
     fresh = tree_of(lay_out(left, format_name, tmp_path / "fresh", lists.revision))
