@@ -55,6 +55,11 @@ class Actor:
             raise SpeakerUnknown
         return self.speaker
 
+    def require_someone(self) -> None:
+        """SpeakerUnknown when neither this device nor the account has any speaker."""
+        if not self.speaker_ids():
+            raise SpeakerUnknown
+
     def require_speaker_of_take(self, speaker_id: uuid.UUID | None) -> Speaker:
         """The speaker who made a take, as the device remembers; without that, who speaks now.
 

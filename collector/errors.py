@@ -22,6 +22,7 @@ ChoirError
 ├── DeviceUnknown      (401)
 ├── TooLarge           (413)
 └── StorageFailed      (503: try again)
+    └── SiteKeyMissing
 """
 
 from __future__ import annotations
@@ -214,3 +215,11 @@ class StorageFailed(ChoirError):
     status = 503
     retry_after_s = 10
     detail = _("The recording could not be stored just now. It is safe on your device; try again.")
+
+
+class SiteKeyMissing(StorageFailed):
+    code = "site_key_missing"
+    detail = _(
+        "The site cannot open its recordings: its key is not there. Whoever runs the site finds "
+        "the remedy in its log."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TypedDict
 
@@ -94,6 +95,12 @@ def with_purpose(clips: QuerySet[Clip], purpose: Purpose) -> QuerySet[Clip]:
     """
     standing = StandingPurpose.objects.filter(consent_id=OuterRef("consent_id"), purpose=purpose)
     return clips.filter(Exists(standing))
+
+
+def held_among(clip_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the clips that the law wants kept."""
+    holds = LegalHold.objects.filter(clip__in=clip_ids, lifted_at=None)
+    return set(holds.values_list("clip", flat=True))
 
 
 def is_held(clip_id: uuid.UUID) -> bool:

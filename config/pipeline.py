@@ -12,12 +12,14 @@ if TYPE_CHECKING:
 
 from collector.models import EventKind
 from collector.tasks import drop_originals, erase, transcode
+from corpus.tasks import complete
 from validation.tasks import prescore
 
-STARTS: dict[str, Task[[str], None]] = {
+STARTS: dict[str, Task[..., None]] = {
     EventKind.CLIP_UPLOADED: transcode,
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,
+    EventKind.CLIP_ERASED: complete,
 }
 #: What starts by an event that is about no single clip.
 STARTS_FOR_ALL: dict[str, Task[[], None]] = {EventKind.CONSENT_WITHDRAWN: drop_originals}
@@ -34,9 +36,11 @@ def dispatch(kind: str, clip_id: uuid.UUID | None) -> None:
     if kind in STARTS_FOR_ALL:
         STARTS_FOR_ALL[kind].delay()
     task = STARTS.get(kind)
-    if task is None or clip_id is None:
+    if task is None:
         return
+    # A fact of many clips names none; what it starts looks for them by their status.
+    about = () if clip_id is None else (str(clip_id),)
     if kind in IN_THE_SAME_HANDS and current_task:
-        task(str(clip_id))
+        task(*about)
     else:
-        task.delay(str(clip_id))
+        task.delay(*about)

@@ -123,6 +123,13 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 REDIS_URL = env.str("REDIS_URL", default=redis_url(VAR_DIR))
 STORAGE_URL = env.str("STORAGE_URL", default=(VAR_DIR / "audio").as_uri())
+# The keys that open the keys of all recordings: never in the database, never in the storage.
+SITE_KEYS_DIR = Path(env.str("SITE_KEYS_DIR", default=str(VAR_DIR / "keys"))).resolve()
+SITE_KEYS = env.list("SITE_KEYS", default=[])
+# After how many days a new one takes over (0: by hand), and for how long the old one is still
+# needed by backups. What was taken back is noise in every old backup after both.
+SITE_KEY_DAYS = env.int("SITE_KEY_DAYS", default=30)
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -149,6 +156,8 @@ CELERY_TASK_ROUTES = {
     "validation.recalibrate": {"queue": "backfill"},
     "validation.rate": {"queue": "backfill"},
     "collector.erase_orphans": {"queue": "backfill"},
+    "collector.tend_site_keys": {"queue": "backfill"},
+    "collector.rewrap_keys": {"queue": "backfill"},
 }
 # A process loads the speech model before it says that it is there, which takes some seconds on a
 # busy machine; with the usual 4 s it would be killed and started again and again.
@@ -222,6 +231,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStatus": "validation.models.CaseStatus",
         "ClipReason": "validation.models.ClipReason",
         "ReportOutcome": "validation.models.ReportOutcome",
+        "Purpose": "collector.models.Purpose",
+        "ReleasePurpose": "corpus.recipe.ReleasePurpose",
         "ReleaseStatus": "corpus.models.ReleaseStatus",
         "StoryState": "corpus.stories.State",
     },

@@ -14,6 +14,7 @@ from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
 from corpus import views as corpus_pages
+from corpus import withdrawal_views as withdrawal_pages
 from corpus.api import about as about_api
 from corpus.api import access as access_api
 from corpus.api import campaigns as corpus_campaigns_api
@@ -24,6 +25,7 @@ from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
 from corpus.api import takeout as takeout_api
+from corpus.api import withdrawals as withdrawals_api
 from validation import views as validation_pages
 from validation.api import curating as curating_api
 from validation.api import reviewing as reviewing_api
@@ -31,6 +33,10 @@ from validation.api import reviewing as reviewing_api
 api_v1 = [
     path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
     path("campaigns/<slug:slug>/consent", campaigns_api.ConsentView.as_view(), name="consent"),
+    path("campaigns/<slug:slug>/close", campaigns_api.CloseView.as_view(), name="close"),
+    path(
+        "campaigns/<slug:slug>/reopen", campaigns_api.ReopenView.as_view(), name="reopen-campaign"
+    ),
     path("campaigns/<slug:slug>/prompts", prompts_api.PromptsView.as_view(), name="prompts"),
     path(
         "campaigns/<slug:slug>/review/next",
@@ -75,6 +81,14 @@ api_v1 = [
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
     path("clips", my_clips_api.ClipsView.as_view(), name="clips"),
     path("clips/summary", my_clips_api.SummaryView.as_view(), name="clips-summary"),
+    path("clips/pause", withdrawals_api.PauseView.as_view(), name="pause"),
+    path("clips/resume", withdrawals_api.ResumeView.as_view(), name="resume"),
+    path("withdrawals/foreseen", withdrawals_api.ForeseeView.as_view(), name="foresee-withdrawal"),
+    path(
+        "withdrawals/<uuid:request_id>",
+        withdrawals_api.WithdrawalView.as_view(),
+        name="withdrawal",
+    ),
     path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),
     path("clips/<uuid:clip_id>/audio", clips_api.ClipAudioView.as_view(), name="clip-audio"),
     path("clips/<uuid:clip_id>/preview", media_api.ClipPreviewView.as_view(), name="clip-preview"),
@@ -150,6 +164,9 @@ urlpatterns = [
     path("me/consent/", corpus_pages.my_consent, name="my-consent"),
     path("me/consent/<uuid:consent_id>/", collector_pages.receipt, name="receipt"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/withdraw/", withdrawal_pages.take_back, name="take-back"),
+    path("withdrawals/<uuid:request_id>/", withdrawal_pages.receipt, name="withdrawal"),
+    path("c/<slug:slug>/letters/", withdrawal_pages.letters, name="letters"),
     path("me/devices/", corpus_pages.devices, name="my-devices"),
     path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),

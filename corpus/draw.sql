@@ -47,8 +47,9 @@ eligible AS MATERIALIZED (
     ) AS votes
     WHERE part.campaign_id = %(campaign)s
         AND clip.status = 'transcoded'
+        AND clip.paused_at IS NULL
+        AND NOT review_case.is_held  -- reported, set apart, or kept by law
         AND review_case.status = 'accepted'
-        AND NOT review_case.is_held
         AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))
         AND clip.num_samples >= COALESCE(%(duration_s_min)s::float8 * 16000, 0)
         AND (%(duration_s_max)s::float8 IS NULL OR clip.num_samples <= %(duration_s_max)s * 16000)

@@ -21,14 +21,14 @@ from corpus.splits import by_amount, by_hash, by_lists
 _DRAW = (Path(__file__).parent / "draw.sql").read_text(encoding="utf-8")
 _FREEZE = (Path(__file__).parent / "freeze.sql").read_text(encoding="utf-8")
 _STILL_AGREED = """
--- Once the clips are locked: who took a purpose back while we waited is not in what we saw before.
 DELETE FROM drawn USING collector_clip AS clip
 WHERE clip.id = drawn.clip_id AND NOT %(purposes)s::text[] <@ ARRAY(
     SELECT standing.purpose::text FROM collector_standingpurpose AS standing
     WHERE standing.consent_id = clip.consent_id
 )
 """
-_LOCK = "FOR NO KEY UPDATE OF clip"
+# In the order of the keys, as withdrawals of many clips lock theirs: so neither waits for ever.
+_LOCK = "ORDER BY clip.id FOR NO KEY UPDATE OF clip"
 _BATCH = 5_000
 SMALLEST_GROUP = 5
 
@@ -49,9 +49,9 @@ def draw(campaign: Campaign, recipe: Recipe, *, lock: bool) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.drawn, pg_temp.placed")
         cursor.execute(_DRAW.replace("{lock}", _LOCK if lock else ""), values)
-        if lock:
-            cursor.execute(_STILL_AGREED, values)
         cursor.execute("CREATE TEMPORARY TABLE placed (unit text, split text) ON COMMIT DROP")
+    if lock:
+        still_agreed(values)
     _place(recipe)
     with connection.cursor() as cursor:
         # Tables of a transaction have no statistics of their own, and the plans need them.
@@ -59,6 +59,12 @@ def draw(campaign: Campaign, recipe: Recipe, *, lock: bool) -> int:
         cursor.execute("ANALYZE placed")
         cursor.execute("SELECT count(*) FROM drawn")
         return int(cursor.fetchone()[0])
+
+
+def still_agreed(values: dict[str, Any]) -> None:
+    """Drop what its speaker has taken back from the purpose while we waited for the locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_AGREED, values)
 
 
 def freeze_drawn(release_id: Any, licence: str, recipe: Recipe) -> None:

@@ -19,7 +19,7 @@ class PercentsInvalid(Unprocessable):
 
 class NothingToHold(Conflict):
     code = "nothing_to_hold"
-    detail = _("This recording is erased already: there is nothing left that could be kept.")
+    detail = _("This recording was taken back before: there is nothing left that could be kept.")
 
 
 class AlreadyHeld(Conflict):

@@ -76,7 +76,7 @@ def delta(old: Release, new: Release, since: int | None = None) -> Delta:
     if not 0 <= since <= old.revision:
         raise RevisionUnknown
     # Taken back later than the copy was made: the copy still has it.
-    had = old.entries.filter(Q(is_withdrawn=False) | Q(revised_in__gt=since))
+    had = old.entries.filter(Q(is_withdrawn=False, is_paused=False) | Q(revised_in__gt=since))
     has = live_entries(new)
     changed = has.filter(clip__in=had.values("clip"))
     if old.pk == new.pk:
@@ -84,7 +84,7 @@ def delta(old: Release, new: Release, since: int | None = None) -> Delta:
     else:
         # Another release may have another split, number or shard for the same clip.
         same = old.entries.filter(
-            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False,
+            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False, is_paused=False,
             split=OuterRef("split"), take=OuterRef("take"), shard=OuterRef("shard"),
             speaker_number=OuterRef("speaker_number"), text=OuterRef("text"),
             details=OuterRef("details"),
@@ -102,8 +102,8 @@ def _ids(entries: QuerySet[ReleaseEntry]) -> list[str]:
 
 
 def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
-    """What a release holds today: all that was frozen, less what was taken back."""
-    return release.entries.filter(is_withdrawn=False)
+    """What a release holds today: all that was frozen, less what was taken back or is paused."""
+    return release.entries.filter(is_withdrawn=False, is_paused=False)
 
 
 def contents_of(release: Release, sums: Sums | None = None) -> Contents:

@@ -22,6 +22,7 @@ class State(models.TextChoices):
     REJECTED = "rejected", _("Reviewers did not hear the prompt in it. It will not be used.")
     RELEASED = "released", _("Published in a release.")
     UNUSABLE = "unusable", _("It could not be used.")
+    PAUSED = "paused", _("Paused. Nobody but you hears it until you resume.")
     WITHDRAWN = "withdrawn", _("Taken back. Nobody can hear it; its audio is being erased.")
     ERASED = "erased", _("Taken back, and erased.")
 
@@ -43,8 +44,12 @@ _BY_CASE = {
 }
 
 
-def state_of(clip_status: str, case_status: str | None, in_release: bool) -> State:
+def state_of(
+    clip_status: str, case_status: str | None, in_release: bool, is_paused: bool = False
+) -> State:
     """The one state that a clip is in, from the statuses of its three stages."""
+    if is_paused:
+        return State.PAUSED
     early = _BY_CLIP.get(ClipStatus(clip_status))
     if early is not None:
         return early
@@ -60,6 +65,7 @@ class Shelf(models.TextChoices):
     WAITING = "waiting", _("On their way")
     USED = "used", _("Used")
     NOT_USED = "not_used", _("Not used")
+    PAUSED = "paused", _("Paused")
     TAKEN_BACK = "taken_back", _("Taken back")
 
 
@@ -71,6 +77,7 @@ _SHELVES = {
     State.RELEASED: Shelf.USED,
     State.REJECTED: Shelf.NOT_USED,
     State.UNUSABLE: Shelf.NOT_USED,
+    State.PAUSED: Shelf.PAUSED,
     State.WITHDRAWN: Shelf.TAKEN_BACK,
     State.ERASED: Shelf.TAKEN_BACK,
 }
@@ -85,12 +92,15 @@ def on_shelf(shelf: Shelf) -> Q:
     """The clips on a shelf, as a condition on Clip: the same rule as ``state_of``, for the
     database.
     """
+    if shelf is Shelf.PAUSED:
+        return Q(paused_at__isnull=False)
     early = [status for status, state in _BY_CLIP.items() if shelf_of(state) is shelf]
     judged = [status for status, state in _BY_CASE.items() if shelf_of(state) is shelf]
     heard = Q(review_case__status__in=judged)
     if shelf_of(State.SCORING) is shelf:
         heard |= Q(review_case=None)
-    return Q(status__in=early) | (Q(status=ClipStatus.TRANSCODED) & heard)
+    in_circulation = Q(status__in=early) | (Q(status=ClipStatus.TRANSCODED) & heard)
+    return in_circulation & Q(paused_at=None)
 
 
 def advice_on(state: State) -> str:
@@ -106,7 +116,8 @@ _REJECTED_ADVICE = _(
 
 def stories(clips: QuerySet[Clip]) -> QuerySet[Clip]:
     """The clips with all that ``Story`` reads, in a fixed number of queries."""
-    entries = ReleaseEntry.objects.filter(is_withdrawn=False).select_related("release__campaign")
+    live = ReleaseEntry.objects.filter(is_withdrawn=False, is_paused=False)
+    entries = live.select_related("release__campaign")
     scores = PreScore.objects.order_by("-at")
     return clips.select_related(
         "prompt", "review_case", "participation__campaign"

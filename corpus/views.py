@@ -13,9 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
@@ -38,7 +36,7 @@ from corpus.access import release_by_id, visible_releases
 from corpus.api.exports import exports_of
 from corpus.linked import campaigns_for_devices, devices_of
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token, withdraw_consent, withdraw_device
+from corpus.services import make_token, revoke_token, take_back_purposes, withdraw_device
 from corpus.takeout import lent_by
 from validation.selectors import accepted_clips, waiting_for_machine
 
@@ -89,16 +87,16 @@ def my_consent(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/my_consent.html", context)
 
 
-def _changed_consent(actor: Actor, said: QueryDict) -> Promise:
+def _changed_consent(actor: Actor, said: QueryDict) -> str:
     """Do what a form of the page says; the sentence that tells of it."""
     part = own_participation(actor, _number(said.get("part", "")))
     do, purpose = said.get("do"), said.get("purpose", "")
     if do == "withdraw" and said.get("sure") == "yes":
-        withdraw_consent(actor, part.pk, [BASE_PURPOSE])
-        return _("Your consent is withdrawn, and your recordings are taken back.")
+        take_back_purposes(actor, part.pk, [BASE_PURPOSE])
+        return str(_("Your consent is withdrawn, and your recordings are taken back."))
     if do == "take-back":
-        withdraw_consent(actor, part.pk, [purpose])
-        return _("Taken back, for all your recordings.")
+        take_back_purposes(actor, part.pk, [purpose])
+        return str(_("Taken back, for all your recordings."))
     if do in ("agree", "agree-for-all"):
         opt_in(
             part,
@@ -106,7 +104,7 @@ def _changed_consent(actor: Actor, said: QueryDict) -> Promise:
             wordings_sha256=said.get("wordings_sha256", ""),
             include_earlier=do == "agree-for-all",
         )
-        return _("Agreed. You can take it back at any time.")
+        return str(_("Agreed. You can take it back at any time."))
     raise NotFound
 
 
@@ -170,10 +168,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The link with {name} has ended.").format(name=device.name))
         return redirect("my-devices")
     if "take_back" in request.POST:
-        taken_back = withdraw_device(actor, _uuid(request.POST["take_back"]))
-        done = ngettext("{n} clip was taken back.", "{n} clips were taken back.", taken_back)
-        messages.success(request, done.format(n=taken_back))
-        return redirect("my-devices")
+        receipt = withdraw_device(actor, _uuid(request.POST["take_back"]))
+        return redirect("withdrawal", receipt.pk) if receipt else redirect("my-devices")
     linkable, others = campaigns_for_devices(actor)
     form, token = DeviceForm(linkable, request.POST if "link" in request.POST else None), ""
     if form.is_valid():

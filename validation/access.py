@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from collector.access import Actor, require_role, roles
 from collector.errors import NotFound
-from collector.models import Clip, ClipStatus, Role, User
+from collector.models import Clip, ClipStatus, Participation, Role, User
 from validation.errors import OwnClip
 from validation.models import GoldVote, ReviewCase
 
@@ -21,7 +21,9 @@ def case_to_judge(actor: Actor, case_id: uuid.UUID) -> tuple[ReviewCase, User]:
     """
     case = _case(case_id)
     user = require_role(actor, case.campaign, Role.REVIEWER, Role.CURATOR)
-    if case.clip.participation.speaker_id in actor.speaker_ids():
+    # What is left of an erased clip is nobody's.
+    part: Participation | None = case.clip.participation
+    if part is not None and part.speaker_id in actor.speaker_ids():
         raise OwnClip
     return case, user
 
@@ -45,7 +47,9 @@ def clip_under_review(actor: Actor, clip_id: uuid.UUID) -> Clip:
 
     NotFound otherwise.
     """
-    cases = ReviewCase.objects.filter(clip_id=clip_id, clip__status=ClipStatus.TRANSCODED)
+    cases = ReviewCase.objects.filter(
+        clip_id=clip_id, clip__status=ClipStatus.TRANSCODED, clip__paused_at__isnull=True
+    )
     case = cases.select_related("clip", "campaign").first() if actor.user else None
     if case is None or not (_holds(actor, case) or Role.CURATOR in roles(actor, case.campaign)):
         raise NotFound

@@ -32,7 +32,7 @@ class ChangeOut(serializers.Serializer[Any]):
     text = serializers.CharField(trim_whitespace=False)
 
 
-class QuestionOut(serializers.Serializer[Any]):
+class ConsentQuestionOut(serializers.Serializer[Any]):
     """What a campaign asks its speakers today."""
 
     version = serializers.IntegerField()
@@ -61,7 +61,7 @@ def question_out(question: Question) -> dict[str, Any]:
         "wordings_sha256": question.wordings_sha256,
         "changes": question.changes,
     }
-    return dict(QuestionOut(answer).data)
+    return dict(ConsentQuestionOut(answer).data)
 
 
 class ConsentEventOut(serializers.ModelSerializer[ConsentEvent]):
@@ -119,7 +119,7 @@ class OptInIn(serializers.Serializer[Any]):
     include_earlier = serializers.BooleanField(
         default=False, help_text="Also for the recordings before; else for those from now on."
     )
-    wordings_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False, default="")
+    wordings_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
 
 
 class ConsentsView(ActorView):

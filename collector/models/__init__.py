@@ -25,6 +25,7 @@ from collector.models.prompt import (
     ReportStatus,
     Topic,
 )
+from collector.models.vault import ClipKey, SiteKey, SiteKeyStatus
 from collector.models.work import Claimable
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "CampaignStatus",
     "Claimable",
     "Clip",
+    "ClipKey",
     "ClipStatus",
     "ConsentBy",
     "ConsentEvent",
@@ -56,6 +58,8 @@ __all__ = [
     "ReportReason",
     "ReportStatus",
     "Role",
+    "SiteKey",
+    "SiteKeyStatus",
     "Speaker",
     "SpeakerSnapshot",
     "StandingPurpose",

@@ -41,6 +41,10 @@ class EventKind(models.TextChoices):
     EXPORT_DOWNLOADED = "export_downloaded", _("Export downloaded")
     CLIP_WITHDRAWN = "clip_withdrawn", _("Recording taken back")
     CLIP_ERASED = "clip_erased", _("Recording erased")
+    CLIP_PAUSED = "clip_paused", _("Recording paused")
+    CLIP_RESUMED = "clip_resumed", _("Recording in circulation again")
+    WITHDRAWAL_REQUESTED = "withdrawal_requested", _("Recordings asked back")
+    WITHDRAWAL_COMPLETED = "withdrawal_completed", _("All that was asked back is erased")
     PROMPT_REPORTED = "prompt_reported", _("Prompt reported")
     PROMPT_SETTLED = "prompt_settled", _("Prompt looked at by a curator")
 

@@ -18,10 +18,28 @@ from collector.services.devices import (
     revoke_device,
     use_device,
 )
-from collector.services.erasure import erase_clip, erase_orphans, withdraw_clip
+from collector.services.erasure import (
+    erase_clip,
+    erase_clips,
+    erase_orphans,
+    erase_twice,
+    erase_waiting,
+    withdraw_clip,
+    withdraw_clips,
+)
 from collector.services.inactivity import Settled, settle_inactive
+from collector.services.leaving import withdraw_consent
 from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
+from collector.services.sealing import seal_clip, unsealed_clips
+from collector.services.site_keys import (
+    destroy_retired,
+    is_replacement_due,
+    note_emptied,
+    num_to_rewrap,
+    replace_site_key,
+    rewrap_some,
+)
 from collector.services.speakers import (
     join_as_speaker,
     recover_speaker,
@@ -39,17 +57,24 @@ __all__ = [
     "close_campaign",
     "count_take",
     "derive",
+    "destroy_retired",
     "drop_original",
     "drop_originals",
     "erase_clip",
+    "erase_clips",
     "erase_orphans",
+    "erase_twice",
+    "erase_waiting",
     "forget_about",
     "give_consent",
+    "is_replacement_due",
     "join_as_speaker",
     "let_go_of_speaker",
     "link_device",
     "mark_taken_up",
     "name_speaker",
+    "note_emptied",
+    "num_to_rewrap",
     "offer_again",
     "offer_prompts",
     "opt_in",
@@ -60,15 +85,21 @@ __all__ = [
     "recover_speaker",
     "renew_phrase",
     "reopen_campaign",
+    "replace_site_key",
     "report_prompt",
     "revoke_device",
+    "rewrap_some",
+    "seal_clip",
     "settle_inactive",
     "settle_reports",
     "skip_prompt",
     "tell_about",
     "transcode_clip",
     "undo_skip",
+    "unsealed_clips",
     "use_device",
     "withdraw_clip",
+    "withdraw_clips",
+    "withdraw_consent",
     "withdraw_purposes",
 ]

@@ -136,7 +136,7 @@ def withdraw_purposes(
     """Agree to less, for every clip from this moment on; None when nothing of it stood.
 
     Without the base nothing stands, so all goes with it. What follows for releases is the upper
-    stages' part: call ``corpus.services.withdraw_consent``.
+    stages' part: call ``corpus.services.take_back_purposes``.
     """
     _lock(participation)
     latest = latest_consent(participation)

@@ -63,7 +63,8 @@ def drop_originals() -> int:
     Those that have to stay, by law or after a change of mind, are passed by.
     """
     dropped, kept = 0, set[uuid.UUID]()
-    due = Clip.objects.filter(original_due_at__isnull=False).order_by("original_due_at")
+    due = Clip.objects.filter(original_due_at__isnull=False, status=ClipStatus.TRANSCODED)
+    due = due.order_by("original_due_at")
     while batch := list(due.exclude(pk__in=kept).values_list("pk", flat=True)[:BATCH]):
         kept.update(clip_id for clip_id in batch if not drop_original(clip_id))
         dropped += len(batch)

@@ -13,9 +13,11 @@ from django.db.models.functions import Now
 from collector.audio.decode import decode
 from collector.audio.examine import Examined, Measured, examine
 from collector.audio.problems import Problem, UnusableAudio
+from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.findings import Thresholds
 from collector.models import Clip, ClipStatus, EventKind, Purpose
+from collector.models.clip import GONE
 from collector.models.work import next_nudge
 from collector.selectors import with_purpose
 from collector.services.originals import drop_original
@@ -47,10 +49,16 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
     except Exception:
+        if _is_gone(clip_id):
+            return False  # taken back meanwhile, and its key destroyed: nothing is left to read
         # Storage, decoder or machine failed, not the clip: that must not use up its attempts.
         Clip.give_back(clip_id, ClipStatus.RECEIVED)
         raise
     return _keep(clip, examined, measurements)
+
+
+def _is_gone(clip_id: uuid.UUID) -> bool:
+    return Clip.objects.filter(pk=clip_id, status__in=GONE).exists()
 
 
 def _read_original(clip: Clip) -> bytes:
@@ -78,7 +86,10 @@ def _refuse_short(clip: Clip, duration_s: float) -> None:
 def _keep(clip: Clip, examined: Examined, measurements: Measured) -> bool:
     master = examined.master
     key = master_key(clip.pk, master.sha256)
-    audio_store().put(key, master.flac)
+    try:
+        audio_store().put(key, master.flac)
+    except ClipWithdrawn:
+        return False  # its key is destroyed: nothing was written
     settled = _settle(
         clip,
         ClipStatus.TRANSCODED,

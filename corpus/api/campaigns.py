@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from collector.agreements import question_of
 from collector.api.base import ActorView
 from collector.api.campaigns import RecordingOut
-from collector.api.consents import QuestionOut, question_out
+from collector.api.consents import ConsentQuestionOut, question_out
 from collector.api.speakers import SpeakerStateOut, speaker_state
 from collector.selectors import has_consented
 from corpus.selectors import progress
@@ -30,7 +30,7 @@ class CampaignOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     description = serializers.CharField()
     language = serializers.CharField()
-    consent = QuestionOut()
+    consent = ConsentQuestionOut()
     consented = serializers.BooleanField()
     recording = RecordingOut()
     speaker = SpeakerStateOut(allow_null=True)

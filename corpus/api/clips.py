@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -83,7 +84,9 @@ class ClipOut(serializers.ModelSerializer[Clip]):
 
     def _state(self, clip: Any) -> State:
         case = getattr(clip, "review_case", None)
-        return state_of(clip.status, case and case.status, bool(clip.live_entries))
+        return state_of(
+            clip.status, case and case.status, bool(clip.live_entries), clip.paused_at is not None
+        )
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, clip: Clip) -> str:
@@ -126,6 +129,20 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     def get_withdrawable(self, clip: Clip) -> bool:
         """Whether there is something left to take back."""
         return clip.status not in GONE
+
+
+class WithdrawnOut(ClipOut):
+    """A clip that was just taken back, with where that is receipted."""
+
+    receipt_url = serializers.SerializerMethodField()
+
+    class Meta(ClipOut.Meta):
+        fields = (*ClipOut.Meta.fields, "receipt_url")  # type: ignore[assignment] # a longer tuple
+
+    def get_receipt_url(self, clip: Clip) -> str:
+        """The page that says what became of it; needs no sign-in. Keep it."""
+        request_id = clip.withdrawal.request_id
+        return reverse("withdrawal", args=[request_id]) if request_id else ""
 
 
 class WithdrawIn(serializers.Serializer[Any]):
@@ -253,7 +270,7 @@ class WithdrawView(ActorView):
         summary="Take a clip back",
         description="From this moment on nobody hears it and no download holds it.",
         request=WithdrawIn,
-        responses={200: ClipOut, 202: ClipOut},
+        responses={200: WithdrawnOut, 202: WithdrawnOut},
         tags=_TAGS,
     )
     def post(self, request: Request, clip_id: uuid.UUID) -> Response:
@@ -262,7 +279,7 @@ class WithdrawView(ActorView):
         body.is_valid(raise_exception=True)
         clip, is_new = withdraw(self.actor, clip_id, body.validated_data["reason"])
         told = own_stories(self.actor).get(pk=clip.pk)
-        return Response(ClipOut(told).data, status=202 if is_new else 200)
+        return Response(WithdrawnOut(told).data, status=202 if is_new else 200)
 
 
 _MEDIA_TYPES = {"flac": "audio/flac", "wav": "audio/wav", "ogg": "audio/ogg", "mp3": "audio/mpeg"}

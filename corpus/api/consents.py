@@ -14,7 +14,7 @@ from collector.agreements import agreement_of
 from collector.api.base import ActorView
 from collector.api.consents import AgreementOut
 from collector.models import Purpose
-from corpus.services import withdraw_consent
+from corpus.services import take_back_purposes
 
 
 class OptOutIn(serializers.Serializer[Any]):
@@ -39,6 +39,6 @@ class OptOutView(ActorView):
         """Take them back; 404 when it is not yours. Again is harmless."""
         body = OptOutIn(data=request.data)
         body.is_valid(raise_exception=True)
-        withdraw_consent(self.actor, participation_id, body.validated_data["purposes"])
+        take_back_purposes(self.actor, participation_id, body.validated_data["purposes"])
         participation = own_participation(self.actor, participation_id)
         return Response(AgreementOut(agreement_of(participation)).data)

@@ -115,6 +115,7 @@ class ShelvesOut(serializers.Serializer[Any]):
     waiting = serializers.IntegerField()
     used = serializers.IntegerField()
     not_used = serializers.IntegerField()
+    paused = serializers.IntegerField()
     taken_back = serializers.IntegerField()
 
 

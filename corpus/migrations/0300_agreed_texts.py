@@ -6,7 +6,7 @@ from django.db.models.functions import MD5
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("corpus", "0003_cutting"),
+        ("corpus", "0100_withdrawal_requests"),
     ]
 
     operations = [

@@ -7,12 +7,19 @@ from corpus.models.release import (
     ReleaseEntry,
     ReleaseStatus,
     Split,
+)
+from corpus.models.withdrawal import (
+    ReasonCode,
     Withdrawal,
+    WithdrawalBy,
+    WithdrawalRequest,
+    WithdrawalScope,
 )
 
 __all__ = [
     "AccessToken",
     "Download",
+    "ReasonCode",
     "Release",
     "ReleaseEntry",
     "ReleaseStatus",
@@ -20,4 +27,7 @@ __all__ = [
     "Split",
     "TermsSignature",
     "Withdrawal",
+    "WithdrawalBy",
+    "WithdrawalRequest",
+    "WithdrawalScope",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection
 
 from django.db import transaction
@@ -10,18 +9,18 @@ from django.db.models import QuerySet
 
 from collector.access import Actor, own_participation
 from collector.licences import allows_commercial_use
-from collector.models import Clip, ConsentEvent, Participation, Purpose
-from collector.models.clip import GONE
+from collector.locks import lock_present_clips
+from collector.models import Clip, ConsentEvent, ConsentKind, Participation, Purpose
 from collector.services import withdraw_purposes
 from corpus.models import ReleaseEntry
-from corpus.services.revising import leave_releases
-from corpus.services.withdrawals import withdraw
+from corpus.scopes import Scope
+from corpus.services.withdrawals import leave_releases, withdraw_all
 
 WITHOUT_CONSENT = "The consent was withdrawn."
 
 
 @transaction.atomic
-def withdraw_consent(
+def take_back_purposes(
     actor: Actor, participation_id: int, purposes: Collection[str]
 ) -> ConsentEvent | None:
     """Take purposes back, for every clip of the speaker in the campaign; None when none stood.
@@ -31,28 +30,27 @@ def withdraw_consent(
     is left to keep the clips for, so all of them are taken back and erased. Raises NotFound for
     what is not the actor's.
     """
-    participation = own_participation(actor, participation_id)
-    clips = _locked_clips(participation)
-    event = withdraw_purposes(participation, purposes)
-    if event is None:
-        return None
-    if Purpose.RESEARCH_RELEASE in event.purposes:
-        for clip_id in clips:
-            withdraw(actor, clip_id, WITHOUT_CONSENT)
-    elif Purpose.COMMERCIAL_USE in event.purposes:
-        leave_releases(_commercial_entries(participation))
+    part = own_participation(actor, participation_id)
+    if Purpose.RESEARCH_RELEASE in purposes:
+        return _withdraw_all(actor, part)
+    event = withdraw_purposes(part, purposes)
+    if event is not None and Purpose.COMMERCIAL_USE in event.purposes:
+        # A release that is cut at this moment waits for these locks, or is waited for.
+        lock_present_clips(Clip.objects.filter(participation=part))
+        leave_releases(_commercial_entries(part))
     return event
 
 
-def _locked_clips(participation: Participation) -> list[uuid.UUID]:
-    """Locked in one order for all: a release that is cut meanwhile waits, or is waited for."""
-    clips = Clip.objects.filter(participation=participation).exclude(status__in=GONE)
-    locked = clips.order_by("pk").select_for_update(of=("self",))
-    return list(locked.values_list("pk", flat=True))
+def _withdraw_all(actor: Actor, part: Participation) -> ConsentEvent | None:
+    before = part.consent_events.count()
+    scope = Scope(campaign=part.campaign, speaker_id=part.speaker_id)
+    withdraw_all(actor, scope, WITHOUT_CONSENT)
+    ended = part.consent_events.filter(kind=ConsentKind.WITHDRAWN).order_by("at").last()
+    return ended if part.consent_events.count() > before else None
 
 
-def _commercial_entries(participation: Participation) -> QuerySet[ReleaseEntry]:
-    entries = ReleaseEntry.objects.filter(clip__participation=participation)
+def _commercial_entries(part: Participation) -> QuerySet[ReleaseEntry]:
+    entries = ReleaseEntry.objects.filter(clip__participation=part)
     licences = set(entries.values_list("release__licence", flat=True))
     commercial = [licence for licence in licences if allows_commercial_use(licence)]
     return entries.filter(release__licence__in=commercial)

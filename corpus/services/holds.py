@@ -11,10 +11,12 @@ from collector.access import Actor, require_role
 from collector.errors import NotFound
 from collector.events import announce
 from collector.models import Clip, ClipStatus, EventKind, LegalHold, Role
+from collector.models.clip import GONE
 from collector.services import erase_clip
+from collector.vault import destroy_keys
 from corpus.errors import AlreadyHeld, NothingToHold
 from corpus.models import ReleaseEntry
-from corpus.services.revising import leave_releases
+from corpus.services.withdrawals import leave_releases
 from validation.models import ReviewCase
 from validation.services import hold_or_release
 
@@ -23,13 +25,13 @@ from validation.services import hold_or_release
 def place_hold(actor: Actor, clip_id: uuid.UUID, basis: str) -> LegalHold:
     """Take the clip out of review and every release, and keep its audio from erasure.
 
-    ``basis`` names the law or the order. A clip that was taken back, and is not yet erased, can be
-    held too. Raises NotFound, RoleMissing (a curator's act), NothingToHold or AlreadyHeld.
+    ``basis`` names the law or the order. Raises NotFound, RoleMissing (it is a curator's act),
+    AlreadyHeld, or NothingToHold: what was taken back before is noise at once.
     """
     clip = _clip(clip_id)
-    curator = require_role(actor, clip.participation.campaign, Role.CURATOR)
-    if clip.status == ClipStatus.ERASED:
+    if clip.status in GONE or clip.participation is None:
         raise NothingToHold
+    curator = require_role(actor, clip.participation.campaign, Role.CURATOR)
     try:
         with transaction.atomic():
             hold = LegalHold.objects.create(clip=clip, basis=basis, placed_by=curator)
@@ -49,13 +51,17 @@ def lift_hold(actor: Actor, clip_id: uuid.UUID) -> bool:
     what was is erased now.
     """
     clip = _clip(clip_id)
+    if clip.participation is None:
+        return False
     curator = require_role(actor, clip.participation.campaign, Role.CURATOR)
     standing = LegalHold.objects.filter(clip=clip, lifted_at=None)
     if not standing.update(lifted_at=Now(), lifted_by=curator):
         return False
     hold_or_release(ReviewCase.objects.filter(clip=clip))
     announce(EventKind.HOLD_LIFTED, clip.pk)
-    transaction.on_commit(lambda: erase_clip(clip.pk), robust=True)
+    if clip.status == ClipStatus.WITHDRAWN:
+        destroy_keys([clip.pk])
+        transaction.on_commit(lambda: erase_clip(clip.pk), robust=True)
     return True
 
 

@@ -83,7 +83,8 @@ _TOLD: Final = (
 
 def record_of(row: Mapping[str, Any], number: int, part: Part, extension: str) -> dict[str, Any]:
     """A clip's line in ``clips.jsonl``: all that is known of it, or its tombstone."""
-    state = state_of(row["status"], row["case"], bool(row["releases"]))
+    is_paused = row["paused_at"] is not None
+    state = state_of(row["status"], row["case"], bool(row["releases"]), is_paused)
     begun = {
         "number": number,
         "id": row["id"],

@@ -90,6 +90,7 @@ export type ClipState =
   | "rejected"
   | "released"
   | "unusable"
+  | "paused"
   | "withdrawn"
   | "erased";
 

@@ -6,12 +6,19 @@ import { icons } from "../lib/icons";
 import { t } from "../lib/text";
 import { matchText, promptText, stateBadge } from "./clip-view";
 
+/** What can be done with a clip of the list. */
+export interface RowActions {
+  isChosen: boolean;
+  choose: (isChosen: boolean) => void;
+  takeBack: () => void;
+}
+
 /** One clip of the list: what it says, what became of it, and what can be done with it. */
-export function clipRow(clip: MyClip, speaker: string, takeBack: () => void): TemplateResult {
+export function clipRow(clip: MyClip, speaker: string, actions: RowActions): TemplateResult {
   const isGone = clip.state === "withdrawn" || clip.state === "erased";
   return html`
     <li class="row" data-clip=${clip.id} data-state=${clip.state}>
-      <span class="row-title">${promptText(clip.prompt)}</span>
+      <span class="row-title">${clip.withdrawable ? choice(clip, actions) : promptText(clip.prompt)}</span>
       <span class="row-facts">
         ${stateBadge(clip)} ${matchText(clip)}
         <time class="muted" datetime=${clip.uploaded_at}>${moment(clip.uploaded_at)}</time>
@@ -22,9 +29,19 @@ export function clipRow(clip: MyClip, speaker: string, takeBack: () => void): Te
       <span class="row-actions">
         ${isGone ? nothing : html`<choir-player .src=${clipAudioUrl(clip.id)}></choir-player>`}
         ${clip.redo_url && !isUsed(clip) ? redoLink(clip, clip.redo_url) : nothing}
-        ${clip.withdrawable ? withdrawButton(clip, takeBack) : nothing}
+        ${clip.withdrawable ? withdrawButton(clip, actions.takeBack) : nothing}
       </span>
     </li>
+  `;
+}
+
+function choice(clip: MyClip, { isChosen, choose }: RowActions): TemplateResult {
+  const change = (event: Event): void => choose((event.target as HTMLInputElement).checked);
+  return html`
+    <label class="choice">
+      <input type="checkbox" .checked=${isChosen} @change=${change} />
+      <span>${promptText(clip.prompt)}</span>
+    </label>
   `;
 }
 

@@ -90,7 +90,10 @@ export class ChoirRecorder extends ChoirElement {
   }
 
   async #openLog(): Promise<void> {
-    this.#log = new TakeLog(this.scope, await sharedUploader());
+    const uploader = await sharedUploader();
+    this.#log = new TakeLog(this.scope, uploader);
+    uploader.onasked = () => void this.#session?.askAgain();
+    this.scope.own(() => (uploader.onasked = () => {}));
     this.#log.onchange = () => {
       this.requestUpdate();
       void this.#celebrate();

@@ -59,7 +59,7 @@ export class Session {
   constructor(
     private readonly slug: string,
     first: string | null,
-    uploader: () => Promise<Uploader>,
+    private readonly uploader: () => Promise<Uploader>,
   ) {
     this.#desk = new TakeDesk(slug, uploader, () => this.campaign?.speaker?.id);
     this.#desk.onfull = () => this.dispatch({ type: "failed", fault: "full" });
@@ -107,6 +107,15 @@ export class Session {
       await this.#desk.retry();
       this.dispatch({ type: "begin" });
     });
+  }
+
+  /** Shows the campaign's new text, where there is one. */
+  async askAgain(): Promise<void> {
+    const campaign = await getCampaign(this.slug);
+    if (campaign.consented) return;
+    this.campaign = campaign;
+    this.opted_into.clear();
+    this.dispatch({ type: "asked" });
   }
 
   /** Keeps the take on the device, starts to send it, and goes to the next prompt. */
@@ -190,7 +199,7 @@ export class Session {
     if (state.name === "ready") this.#await(state.set, previous);
     if (state.name === "recording") this.#record(state.set, state.by);
     if (state.name === "ending") void this.#end(state.set, state.by);
-    if (["loading", "fault", "finished"].includes(state.name)) this.#microphone.close();
+    if (["loading", "consent", "fault", "finished"].includes(state.name)) this.#microphone.close();
   }
 
   #leave(state: State): void {
@@ -218,6 +227,7 @@ export class Session {
     const speaker = { id: speaker_id, asked_about_themselves: false };
     this.campaign = { ...this.campaign!, consented: true, speaker };
     void askToPersist();
+    (await this.uploader()).hurry(); // what waited for this
   }
 
   #openInGesture(): void {

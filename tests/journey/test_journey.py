@@ -158,7 +158,7 @@ def assert_gone(researcher: Page, clip: Clip) -> None:
     facts = Event.objects.filter(clip_id=clip.pk).order_by("id").values_list("kind", flat=True)
     assert list(facts) == [
         "clip_uploaded", "clip_transcoded", "clip_scored", "vote_cast", "vote_cast",
-        "case_decided", "clip_withdrawn", "release_revised", "clip_erased",
+        "case_decided", "release_revised", "clip_withdrawn", "clip_erased",
     ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from validation.services.cases import close_case
 from validation.services.deciding import decide_case, rank_of
 
 log = logging.getLogger(__name__)
-_WITH_CLIP = "clip__prompt", "clip__participation__campaign"
+_WITH_CLIP = "campaign", "clip__prompt", "clip__participation"
 
 
 def score_case(case_id: uuid.UUID) -> bool:
@@ -37,7 +37,7 @@ def score_case(case_id: uuid.UUID) -> bool:
     if case.attempts > settings.MAX_WORK_ATTEMPTS:
         log.warning("Clip %s goes to people unscored: every worker died on it.", case.clip_id)
         return _to_people(case, None)
-    ear = ear_of(case.clip.participation.campaign)
+    ear = ear_of(case.campaign)
     if ear is None:
         return _to_people(case, None)
     try:

@@ -24,9 +24,9 @@ export function consentScreen(
         ${is_new ? t("The text has changed") : t("Before you lend your voice")}
       </h2>
       ${is_new ? html`<p>${t("What is new is marked. The recordings you lent before stay under the text that you agreed to.")}</p>` : nothing}
-      <div class="consent-text" lang=${language}>${is_new ? changes.map(marked) : text.body}</div>
       ${base.map(({ wording }) => html`<p>${t("By agreeing:")} <strong>${wording}</strong></p>`)}
       ${optional.length > 0 ? optIns(optional, opted_into) : nothing}
+      <div class="consent-text" lang=${language}>${is_new ? changes.map(marked) : text.body}</div>
       <div class="actions">${ways.map(actionButton)}</div>
       <p class="muted small">
         ${t("Version {version} of this text. You can take back any clip, at any time.", { version })}
