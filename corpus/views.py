@@ -14,7 +14,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
@@ -179,10 +178,8 @@ def devices(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The link with {name} has ended.").format(name=device.name))
         return redirect("my-devices")
     if "take_back" in request.POST:
-        taken_back = withdraw_device(actor, _uuid(request.POST["take_back"]))
-        done = ngettext("{n} clip was taken back.", "{n} clips were taken back.", taken_back)
-        messages.success(request, done.format(n=taken_back))
-        return redirect("my-devices")
+        receipt = withdraw_device(actor, _uuid(request.POST["take_back"]))
+        return redirect("withdrawal", receipt.pk) if receipt else redirect("my-devices")
     linkable, others = campaigns_for_devices(actor)
     form, token = DeviceForm(linkable, request.POST if "link" in request.POST else None), ""
     if form.is_valid():

@@ -38,7 +38,7 @@ from collector.models import (
 )
 from collector.rules import check_digest, consents_for, purposes_agreed
 from collector.selectors import latest_consent, require_covering, standing_purposes
-from collector.services.clips import Take, existing_clip, store_take, write_row
+from collector.services.clips import Take, existing_clip, store_take
 
 #: Tells a scanner for leaked secrets, and a person, what it is.
 PREFIX = "choir_device_"
@@ -143,37 +143,29 @@ def receive_from_device(
     ClipWithdrawn, DeviceRevoked, StorageFailed, or as ``require_standing``.
     """
     check_digest(data, announced_sha256)
+    capture = {"path": "file", **capture, "device": str(device.pk)}
     speaker = device.participation.speaker
-    existing = existing_clip(speaker, clip_id, None, announced_sha256)
+    take = Take(speaker, clip_id, None, data, announced_sha256, capture)
+    existing = existing_clip(take)
     if existing is not None:
         return existing, False
-    require_standing(device)
-    capture = {"path": "file", **capture, "device": str(device.pk)}
-    take = Take(clip_id, None, data, announced_sha256, capture)
-    return store_take(speaker, take, lambda: _write_standing(device, take))
+    return store_take(take, lambda: require_standing(device))
 
 
 @transaction.atomic
-def _write_standing(device: LinkedDevice, take: Take) -> Clip:
-    """The row, unless the link or the consent has ended since the bytes were stored.
-
-    Both are ended under the same locks, so that a row is either there before, or never.
-    """
-    lock_speaker(device.participation.speaker_id)
-    Participation.objects.select_for_update(no_key=True).get(pk=device.participation_id)
-    locked = LinkedDevice.objects.select_for_update().get(pk=device.pk)
-    if locked.revoked_at is not None:
-        raise DeviceRevoked
-    return write_row(take, require_standing(device))
-
-
 def require_standing(device: LinkedDevice) -> ConsentEvent:
     """The consent that covers what the device sends now.
 
-    Raises CampaignClosed, DevicesRefused, ConsentWithdrawn, ConsentOutdated or ConsentLapsed.
+    The link and the consent are ended under the locks that are taken here: what a transaction
+    writes after this call is there before they end, or never. Raises DeviceRevoked,
+    CampaignClosed, DevicesRefused, ConsentWithdrawn, ConsentOutdated or ConsentLapsed.
     """
-    participation = device.participation
-    require_open_to_devices(Campaign.objects.get(pk=participation.campaign_id))
+    parts = Participation.objects.select_for_update(of=("self",), no_key=True)
+    participation = parts.select_related("campaign").get(pk=device.participation_id)
+    locked = LinkedDevice.objects.select_for_update(no_key=True).get(pk=device.pk)
+    if locked.revoked_at is not None:
+        raise DeviceRevoked
+    require_open_to_devices(participation.campaign)
     return _covering(participation)
 
 

@@ -7,6 +7,7 @@ SELECT jsonb_build_object(
     'about', clip.about_id,
     'status', clip.status,
     'problem', clip.problem,
+    'paused_at', clip.paused_at,
     'received_at', clip.received_at,
     'withdrawn_at', clip.withdrawn_at,
     'erased_at', clip.erased_at,
@@ -53,7 +54,7 @@ SELECT jsonb_build_object(
         ) ORDER BY release.version), '[]')
         FROM corpus_releaseentry AS entry
         JOIN corpus_release AS release ON release.id = entry.release_id
-        WHERE entry.clip_id = clip.id AND NOT entry.is_withdrawn
+        WHERE entry.clip_id = clip.id AND NOT entry.is_withdrawn AND NOT entry.is_paused
     )
 )::text
 FROM collector_clip AS clip

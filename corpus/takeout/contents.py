@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial
+from itertools import count
 from typing import Any, Final
 
 import orjson
@@ -25,8 +26,9 @@ from collector.models import Speaker
 from collector.storage import audio_store, master_key, original_key
 from corpus.takeout.page import Chapter, page
 from corpus.takeout.people import account_json, consents_of, part_of, speaker_json
-from corpus.takeout.records import Part, came_at, extension_of, is_gone, record_of
+from corpus.takeout.records import Part, came_at, extension_of, files_of, is_gone, record_of
 from corpus.takeout.rows import FrozenClips
+from corpus.takeout.sound import Sound
 from corpus.takeout.zip import Member, Zip
 
 _LINES: Final = 256
@@ -77,27 +79,28 @@ class Voice:
 
     def records(self) -> Iterator[tuple[dict[str, Any], Part]]:
         """Each clip's line, and the part that it belongs to."""
-        for number, row in enumerate(self.rows, start=1):
-            part = self.parts[row["participation"]]
+        for number, row, part in self._clips():
             yield record_of(row, number, part, self._extension(row)), part
 
-    def audio(self) -> Iterator[Member]:
+    def audio(self, sound: Sound) -> Iterator[Member]:
         """Each clip's original and master, as far as it is still lent."""
-        for number, row in enumerate(self.rows, start=1):
-            if not is_gone(row):
-                part = self.parts[row["participation"]]
-                yield from self._files(row, record_of(row, number, part, self._extension(row)))
-
-    def _files(self, row: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[Member]:
-        clip_id, at = uuid.UUID(row["id"]), came_at(row)
         keys = {"original": original_key, "master": master_key}
-        for kind, key in keys.items():
-            file = record[kind]
-            if file and file["file"]:
-                read = _reader(key(clip_id, file["sha256"]))
-                path = f"{self.folder}/{file['file']}"
-                instead = _GONE.encode()
-                yield Member(path, file["num_bytes"], read, None, at, instead)
+        for number, row, part in self._clips(sound):
+            if is_gone(row):
+                continue
+            for kind, file in files_of(row, number, part, self._extension(row)).items():
+                if file and file["file"]:
+                    read = sound.reader(keys[kind](uuid.UUID(row["id"]), file["sha256"]))
+                    path = f"{self.folder}/{file['file']}"
+                    yield Member(path, file["num_bytes"], read, None, came_at(row), _GONE)
+
+    def _clips(self, sound: Sound | None = None) -> Iterator[tuple[int, dict[str, Any], Part]]:
+        numbers = count(1)
+        for batch in self.rows.batches():
+            if sound is not None:
+                sound.expect([row["id"] for row in batch])
+            for row in batch:
+                yield next(numbers), row, self.parts[row["participation"]]
 
     def _extension(self, row: Mapping[str, Any]) -> str:
         """By what the decoder found, else by the file's own first bytes."""
@@ -113,11 +116,7 @@ class Voice:
 
 
 #: Fills the place of a recording that was taken back while the archive was on its way.
-_GONE: Final = "This recording was taken back while the archive was being downloaded.\n"
-
-
-def _reader(key: str) -> Callable[[], Iterable[bytes]]:
-    return lambda: (audio_store().get(key),)
+_GONE: Final = b"This recording was taken back while the archive was being downloaded.\n"
 
 
 def _sniffed(key: str) -> Container | None:
@@ -167,8 +166,9 @@ class Takeout:
         for path, pieces in self._texts():
             num_bytes, crc32, _sha256 = self._measure(path, pieces)
             yield Member(path, num_bytes, pieces, crc32, at)
+        sound = Sound()
         for voice in self.voices:
-            yield from voice.audio()
+            yield from voice.audio(sound)
 
     def _measure(self, path: str, pieces: Callable[[], Iterable[bytes]]) -> tuple[int, int, bytes]:
         if path not in self._measured:

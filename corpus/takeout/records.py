@@ -56,44 +56,60 @@ def is_gone(row: Mapping[str, Any]) -> bool:
     return row["status"] in GONE
 
 
-def stem_of(row: Mapping[str, Any], number: int, part: Part) -> str:
-    """Where a clip's files lie in its speaker's folder, without what tells them apart.
+def files_of(
+    row: Mapping[str, Any], number: int, part: Part, extension: str
+) -> dict[str, dict[str, Any] | None]:
+    """The clip's original and master, each with its file in the speaker's folder.
 
-    The number is the clip's place in the order of arrival.
+    The number is the clip's place in the order of arrival. An original that was not to be kept has
+    no file; a clip that was not measured has no master.
     """
     text = row["prompt"]["text"] if row["prompt"] else ""
     words = slugify(text, allow_unicode=True)[:_MAX_SLUG].strip("-_")
-    return f"audio/{part.campaign}/{number:05}{f'-{words}' if words else ''}"
+    stem = f"audio/{part.campaign}/{number:05}{f'-{words}' if words else ''}"
+    original, master = row["original"], row["master"]
+    kept = f"{stem}-original.{extension}" if original["erased_at"] is None else None
+    return {
+        "original": {"file": kept, **original},
+        "master": master and {"file": f"{stem}-master.flac", **master},
+    }
+
+
+_TOLD: Final = (
+    "agreed_text", "problem", "capture", "measurements", "about", "scores", "votes", "decisions",
+    "releases",
+)  # fmt: skip
 
 
 def record_of(row: Mapping[str, Any], number: int, part: Part, extension: str) -> dict[str, Any]:
     """A clip's line in ``clips.jsonl``: all that is known of it, or its tombstone."""
-    consent = part.receipts.get(row["consent"])
-    state = state_of(row["status"], row["case"], bool(row["releases"]))
-    begun = {"number": number, "id": row["id"], "campaign": part.campaign, "state": state.value}
-    times = {"received_at": row["received_at"]}
+    is_paused = row["paused_at"] is not None
+    state = state_of(row["status"], row["case"], bool(row["releases"]), is_paused)
+    begun = {
+        "number": number,
+        "id": row["id"],
+        "campaign": part.campaign,
+        "state": state.value,
+        "received_at": row["received_at"],
+        "consent": part.receipts.get(row["consent"]),
+    }
     if is_gone(row):
-        master = row["master"]["sha256"] if row["master"] else None
-        times |= {"withdrawn_at": row["withdrawn_at"], "erased_at": row["erased_at"]}
-        sums = {"original_sha256": row["original"]["sha256"], "master_sha256": master}
-        return {**begun, **times, **sums, "consent": consent}
-    stem = stem_of(row, number, part)
-    kept = row["original"]["erased_at"] is None
-    original = {"file": f"{stem}-original.{extension}" if kept else None, **row["original"]}
-    master = row["master"] and {"file": f"{stem}-master.flac", **row["master"]}
-    prompt = row["prompt"] and {name: row["prompt"][name] for name in ("kind", "text")}
-    told = ("problem", "capture", "measurements", "about", "scores", "votes", "decisions")
+        return {**begun, **_tombstone(row)}
     return {
         **begun,
-        **times,
-        "prompt": prompt,
-        "agreed_text": row["agreed_text"],
-        "original": original,
-        "master": master,
-        **{name: row[name] for name in told},
+        "prompt": row["prompt"] and {name: row["prompt"][name] for name in ("kind", "text")},
+        **files_of(row, number, part, extension),
+        **{name: row[name] for name in _TOLD},
         "findings": _findings(row, part),
-        "releases": row["releases"],
-        "consent": consent,
+    }
+
+
+def _tombstone(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "withdrawn_at": row["withdrawn_at"],
+        "erased_at": row["erased_at"],
+        "original_sha256": row["original"]["sha256"],
+        "master_sha256": row["master"] and row["master"]["sha256"],
     }
 
 

@@ -28,16 +28,16 @@ class FrozenClips:
         with connection.cursor() as cursor:
             cursor.execute(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {_CLIPS}", values)
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Each clip, from the first on; one pass at a time."""
+    def batches(self) -> Iterator[list[dict[str, Any]]]:
+        """The clips from the first on, some hundreds at a time; one pass at a time."""
         with connection.cursor() as cursor:
             cursor.execute(f"MOVE ABSOLUTE 0 IN {self._name}")
             while True:
                 cursor.execute(f"FETCH FORWARD {_BATCH} FROM {self._name}")
                 batch = cursor.fetchall()
-                yield from (orjson.loads(text) for (text,) in batch)
-                if len(batch) < _BATCH:
+                if not batch:
                     return
+                yield [orjson.loads(text) for (text,) in batch]
 
     def close(self) -> None:
         """Let the database forget it; again is harmless."""
