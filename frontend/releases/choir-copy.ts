@@ -1,19 +1,28 @@
+import { Scope } from "../lib/scope";
 import { t } from "../lib/text";
 
 const SAID_FOR_MS = 2000;
 
 /** `<choir-copy><pre>…</pre></choir-copy>`: adds a button that copies what stands in it. */
 export class ChoirCopy extends HTMLElement {
+  #scope = new Scope();
+
   connectedCallback(): void {
     // Without a secure connection there is no clipboard, and so no button.
-    if (!("clipboard" in navigator) || this.querySelector("button")) return;
+    if (!("clipboard" in navigator)) return;
+    this.#scope = new Scope();
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button";
     button.dataset.look = "small";
     button.textContent = t("Copy");
-    button.addEventListener("click", () => void this.#copy(button));
+    this.#scope.listen(button, "click", () => void this.#copy(button));
+    this.#scope.own(() => button.remove());
     this.append(button);
+  }
+
+  disconnectedCallback(): void {
+    this.#scope.dispose();
   }
 
   async #copy(button: HTMLButtonElement): Promise<void> {
@@ -24,9 +33,9 @@ export class ChoirCopy extends HTMLElement {
     } catch {
       button.textContent = t("Not allowed: select it instead");
     }
-    setTimeout(() => {
+    this.#scope.timeout(SAID_FOR_MS, () => {
       button.textContent = t("Copy");
-    }, SAID_FOR_MS);
+    });
   }
 }
 
