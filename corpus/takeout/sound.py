@@ -28,5 +28,5 @@ class Sound:
 
     def _key(self, clip_id: uuid.UUID) -> Key:
         if self._last is None or self._last[0] != clip_id:
-            self._last = clip_id, self._ahead.key(clip_id)
+            self._last = clip_id, self._ahead.key(str(clip_id))
         return self._last[1]
