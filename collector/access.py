@@ -23,6 +23,7 @@ from collector.models import (
     CampaignStatus,
     Clip,
     ConsentEvent,
+    LinkedDevice,
     Membership,
     Participation,
     Prompt,
@@ -170,6 +171,19 @@ def own_clip(actor: Actor, clip_id: uuid.UUID) -> Clip:
     if clip is None:
         raise NotFound
     return clip
+
+
+def own_devices(actor: Actor) -> QuerySet[LinkedDevice]:
+    """All devices that the actor linked, as any of their speakers."""
+    return LinkedDevice.objects.filter(participation__speaker__in=actor.speaker_ids())
+
+
+def own_device(actor: Actor, device_id: uuid.UUID) -> LinkedDevice:
+    """One device of the actor's own; NotFound otherwise."""
+    device = own_devices(actor).filter(pk=device_id).first()
+    if device is None:
+        raise NotFound
+    return device
 
 
 def own_participations(actor: Actor) -> QuerySet[Participation]:

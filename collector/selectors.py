@@ -105,7 +105,7 @@ def held_among(clip_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 
 def is_held(clip_id: uuid.UUID) -> bool:
     """Whether the law wants the clip kept, and nobody to use it."""
-    return LegalHold.objects.filter(clip=clip_id, lifted_at=None).exists()
+    return bool(held_among([clip_id]))
 
 
 def participation_of(speaker: Speaker | None, campaign: Campaign) -> Participation | None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 from collector.models import EventKind
 from collector.tasks import drop_originals, erase, transcode
-from corpus.tasks import complete
+from corpus.tasks import complete, publish_revocations
 from validation.tasks import prescore
 
 STARTS: dict[str, Task[..., None]] = {
@@ -20,6 +20,7 @@ STARTS: dict[str, Task[..., None]] = {
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,
     EventKind.CLIP_ERASED: complete,
+    EventKind.RELEASE_REVISED: publish_revocations,
 }
 #: What starts by an event that is about no single clip.
 STARTS_FOR_ALL: dict[str, Task[[], None]] = {EventKind.CONSENT_WITHDRAWN: drop_originals}

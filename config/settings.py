@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "validation.middleware.OwnVoices",
     "config.exceptions.PageErrors",
 ]
 ROOT_URLCONF = "config.urls"
@@ -212,6 +213,7 @@ REST_FRAMEWORK = {
         "recoveries": env.str("RATE_RECOVERIES", default="20/hour"),
         "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
+        "takeouts": env.str("RATE_TAKEOUTS", default="30/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {
@@ -285,6 +287,14 @@ SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
 SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
+
+# Lists of what was taken back: the key that signs them (see docs/sync.md), and for how long one
+# holds. A new one is made when half of that is over.
+REVOCATION_KEY = env.str("REVOCATION_KEY", default="").replace("\\n", "\n")
+REVOCATION_KEY_FILE = Path(
+    env.str("REVOCATION_KEY_FILE", default=str(VAR_DIR / "secrets" / "revocations.pem"))
+)
+REVOCATIONS_VALID_S = env.int("REVOCATIONS_VALID_S", default=24 * 3600)
 
 LOGGING = {
     "version": 1,

@@ -9,9 +9,11 @@ from sesame.views import LoginView as OneTimeLoginView
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
 from collector.api import consents as consents_api
+from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
+from corpus import release_page
 from corpus import views as corpus_pages
 from corpus import withdrawal_views as withdrawal_pages
 from corpus.api import about as about_api
@@ -23,6 +25,9 @@ from corpus.api import consents as corpus_consents_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
+from corpus.api import revocations as revocations_api
+from corpus.api import samples as samples_api
+from corpus.api import takeout as takeout_api
 from corpus.api import withdrawals as withdrawals_api
 from validation import views as validation_pages
 from validation.api import curating as curating_api
@@ -97,6 +102,9 @@ api_v1 = [
         name="clip-spectrogram",
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
+    path("donations", devices_api.DonationsView.as_view(), name="donations"),
+    path("donations/<uuid:clip_id>", devices_api.DonationView.as_view(), name="donation"),
+    path("takeout", takeout_api.TakeoutView.as_view(), name="takeout"),
     path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
     path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
     path(
@@ -127,7 +135,25 @@ api_v1 = [
     path("campaigns/<slug:slug>/terms/sign", access_api.SignView.as_view(), name="terms-sign"),
     path("tokens", access_api.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:token_id>", access_api.TokenView.as_view(), name="token"),
+    path("revocations.json", revocations_api.RevocationsView.as_view(), name="revocations"),
+    path(
+        "revocations.json.sig",
+        revocations_api.SignatureView.as_view(),
+        name="revocations-signature",
+    ),
+    path("revocations/key", revocations_api.KeyView.as_view(), name="revocation-keys"),
+    path("revocations/key.pem", revocations_api.KeyPemView.as_view(), name="revocation-key-pem"),
+    path(
+        "releases/<uuid:release_id>/attestations",
+        revocations_api.AttestationsView.as_view(),
+        name="attestations",
+    ),
     path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
+    path(
+        "releases/<uuid:release_id>/samples/<uuid:clip_id>",
+        samples_api.SampleView.as_view(),
+        name="sample",
+    ),
     path("releases/<uuid:release_id>", releases_api.ReleaseView.as_view(), name="release"),
     path(
         "releases/<uuid:release_id>/exports/<slug:format_name>",
@@ -152,8 +178,12 @@ urlpatterns = [
     path("c/<slug:slug>/record/", collector_pages.record, name="record"),
     path("c/<slug:slug>/review/", validation_pages.review, name="review"),
     path("c/<slug:slug>/machine/", validation_pages.machine, name="machine"),
+    path("c/<slug:slug>/cases/", validation_pages.cases, name="cases"),
+    path("c/<slug:slug>/reviewers/", validation_pages.reviewers, name="reviewers"),
+    path("c/<slug:slug>/policy/", validation_pages.policy, name="policy"),
+    path("cases/<uuid:case_id>/", validation_pages.case, name="case"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
-    path("releases/<uuid:release_id>/", corpus_pages.release, name="release"),
+    path("releases/<uuid:release_id>/", release_page.release, name="release"),
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
     path("me/consent/", corpus_pages.my_consent, name="my-consent"),
@@ -162,8 +192,13 @@ urlpatterns = [
     path("me/withdraw/", withdrawal_pages.take_back, name="take-back"),
     path("withdrawals/<uuid:request_id>/", withdrawal_pages.receipt, name="withdrawal"),
     path("c/<slug:slug>/letters/", withdrawal_pages.letters, name="letters"),
+    path("me/devices/", corpus_pages.devices, name="my-devices"),
+    path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
+    path("me/languages/", validation_pages.languages, name="my-languages"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
+    path("transparency/", corpus_pages.transparency, name="transparency"),
+    path("choir_sync.py", corpus_pages.choir_sync, name="choir-sync"),
     path("problems/", pages.problems, name="problems"),
     path("offline/", pwa.offline, name="offline"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

@@ -42,6 +42,8 @@ def draw(campaign: Campaign, recipe: Recipe, *, lock: bool) -> int:
     values = {
         **asdict(recipe),
         "kinds": list(recipe.kinds),
+        "tags": list(recipe.tags),
+        "tags_excluded": list(recipe.tags_excluded),
         "campaign": campaign.pk,
         "purposes": [str(purpose) for purpose in recipe.purposes(campaign.licence)],
         "by_prompt": recipe.split_rule == SplitRule.STRICT_PROMPT,

@@ -11,6 +11,7 @@ from collector.models.consent import (
     Purpose,
     StandingPurpose,
 )
+from collector.models.device import LinkedDevice
 from collector.models.event import Event, EventKind
 from collector.models.hold import LegalHold
 from collector.models.people import Membership, Participation, Role, Speaker, User
@@ -45,6 +46,7 @@ __all__ = [
     "EventKind",
     "Gender",
     "LegalHold",
+    "LinkedDevice",
     "Membership",
     "Participation",
     "Prompt",

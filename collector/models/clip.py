@@ -68,6 +68,12 @@ class Clip(Claimable):
     loudest_second_offset = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("First sample of the loudest second of the master.")
     )
+    wav_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the master as WAV, as exports ship it.")
+    )
+    second_wav_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of its loudest second as WAV.")
+    )
     measurements = models.JSONField(default=dict, help_text=_("Of the original, as decoded."))
     files = models.JSONField(
         default=dict,

@@ -12,6 +12,12 @@ from collector.services.campaigns import (
 from collector.services.clips import receive_clip
 from collector.services.consents import give_consent, opt_in, withdraw_purposes
 from collector.services.deriving import Derivative, derive
+from collector.services.devices import (
+    link_device,
+    receive_from_device,
+    revoke_device,
+    use_device,
+)
 from collector.services.erasure import (
     erase_clip,
     erase_clips,
@@ -32,6 +38,7 @@ from collector.services.site_keys import (
     note_emptied,
     num_to_rewrap,
     replace_site_key,
+    require_site_key,
     rewrap_some,
 )
 from collector.services.speakers import (
@@ -64,6 +71,7 @@ __all__ = [
     "is_replacement_due",
     "join_as_speaker",
     "let_go_of_speaker",
+    "link_device",
     "mark_taken_up",
     "name_speaker",
     "note_emptied",
@@ -73,12 +81,15 @@ __all__ = [
     "opt_in",
     "publish_consent_text",
     "receive_clip",
+    "receive_from_device",
     "recount",
     "recover_speaker",
     "renew_phrase",
     "reopen_campaign",
     "replace_site_key",
     "report_prompt",
+    "require_site_key",
+    "revoke_device",
     "rewrap_some",
     "seal_clip",
     "settle_inactive",
@@ -88,6 +99,7 @@ __all__ = [
     "transcode_clip",
     "undo_skip",
     "unsealed_clips",
+    "use_device",
     "withdraw_clip",
     "withdraw_clips",
     "withdraw_consent",

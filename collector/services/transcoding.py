@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from collector.audio.decode import decode
 from collector.audio.examine import Examined, Measured, examine
 from collector.audio.problems import Problem, UnusableAudio
+from collector.audio.shipped import wav_hashes
 from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.findings import Thresholds
@@ -101,6 +102,7 @@ def _keep(clip: Clip, examined: Examined, measurements: Measured) -> bool:
         master_num_bytes=len(master.flac),
         num_samples=master.num_samples,
         loudest_second_offset=examined.loudest_second_offset,
+        **wav_hashes(master.flac, examined.loudest_second_offset),
         measurements=measurements,
     )
     if not settled and not Clip.objects.filter(pk=clip.pk, master_sha256=master.sha256).exists():

@@ -84,9 +84,8 @@ class ClipOut(serializers.ModelSerializer[Clip]):
 
     def _state(self, clip: Any) -> State:
         case = getattr(clip, "review_case", None)
-        return state_of(
-            clip.status, case and case.status, bool(clip.live_entries), clip.paused_at is not None
-        )
+        told = case and case.told_status
+        return state_of(clip.status, told, bool(clip.live_entries), clip.paused_at is not None)
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, clip: Clip) -> str:

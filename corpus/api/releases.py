@@ -89,6 +89,12 @@ class RecipeIn(serializers.Serializer[Any]):
 
     purpose = serializers.ChoiceField(ReleasePurpose.choices, required=False)
     kinds = serializers.ListField(child=serializers.ChoiceField(PromptKind.choices), required=False)
+    tags = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Clips with all of these."
+    )
+    tags_excluded = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="No clip with any of these."
+    )
     snr_db_min = serializers.FloatField(required=False, allow_null=True)
     duration_s_min = serializers.FloatField(required=False, allow_null=True)
     duration_s_max = serializers.FloatField(required=False, allow_null=True)

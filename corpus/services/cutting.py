@@ -10,6 +10,7 @@ from django.db.models import Max
 from collector.access import Actor, require_role
 from collector.events import announce
 from collector.models import Campaign, EventKind, Role
+from corpus.datasheet.facts import sheet_of
 from corpus.drawing import draw, freeze_drawn
 from corpus.errors import NothingToRelease, ReleaseRefused
 from corpus.models import Release
@@ -58,5 +59,7 @@ def cut_release(actor: Actor, campaign: Campaign, recipe: Recipe = DEFAULT) -> R
         cut_by=curator,
     )
     freeze_drawn(release.pk, release.licence, recipe)
+    release.sheet = sheet_of(release)
+    release.save(update_fields=["sheet"])
     announce(EventKind.RELEASE_FROZEN, release=str(release.pk), clips=num_clips)
     return release

@@ -88,6 +88,7 @@ export type ClipState =
   | "in_review"
   | "accepted"
   | "rejected"
+  | "set_aside"
   | "released"
   | "unusable"
   | "paused"

@@ -73,14 +73,16 @@ export class ChoirMyClips extends ChoirElement {
 
   protected override render(): TemplateResult {
     return html`
-      <p role="status" tabindex="-1" class=${this.message ? "message" : nothing}>
-        ${this.message} ${this.receipt ? html`<a href=${this.receipt.url}>${t("The receipt")}</a>` : nothing}
-      </p>
+      <p role="status" tabindex="-1" class=${this.message ? "message" : nothing}>${this.message}${this.#receiptLink()}</p>
       <p role="alert" class=${this.problem ? "hint" : nothing}>${this.problem}</p>
       ${this.#body()}
       ${receiptsView(keptReceipts())}
       <choir-withdraw-dialog @withdrawn=${this.#withdrawn}></choir-withdraw-dialog>
     `;
+  }
+
+  #receiptLink(): TemplateResult | typeof nothing {
+    return this.receipt ? html` <a href=${this.receipt.url}>${t("The receipt")}</a>` : nothing;
   }
 
   #body(): TemplateResult {

@@ -22,8 +22,9 @@ from corpus.models import Release
 
 #: As long as no two sounds of noise share by chance, and as short as a rest of one could be.
 RUN_NUM_BYTES = 24
-#: The first bytes of a file are what all files of its kind begin with.
-HEADER_NUM_BYTES = 200
+#: The share of a file in which it is surely sound, and not what all files of its kind begin and
+#: end with: half of a short WebM is its header.
+SOUND_FROM, SOUND_TO = 0.6, 0.85
 
 
 @dataclass
@@ -47,8 +48,8 @@ class Prey:
     def runs(self) -> Iterator[bytes]:
         """Pieces of its sound, as they are and as texts would hold them."""
         for data in self.sounds.values():
-            step = max(1, (len(data) - HEADER_NUM_BYTES) // 4)
-            for start in range(HEADER_NUM_BYTES, len(data) - RUN_NUM_BYTES - 2, step):
+            first, last = int(SOUND_FROM * len(data)), int(SOUND_TO * len(data)) - RUN_NUM_BYTES
+            for start in range(first, last, max(1, (last - first) // 4)):
                 run = data[start : start + RUN_NUM_BYTES]
                 if len(set(run)) < RUN_NUM_BYTES // 3:
                     continue  # padding and flat lines are in every file

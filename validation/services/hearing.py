@@ -105,7 +105,7 @@ def _to_people(case: ReviewCase, opinion: Opinion | None) -> bool:
         return False
     if opinion is not None:
         _keep(case.clip, opinion)
-    announce(EventKind.CLIP_SCORED, case.clip_id, match=match)
+    announce(EventKind.CLIP_SCORED, case.clip_id)
     case.refresh_from_db()
     decide_case(case)  # what is plainly wrong needs nobody, where the policy says so
     return True
@@ -121,7 +121,7 @@ def _keep_again(clip: Clip, opinion: Opinion) -> bool:
     for case in undecided.select_related("clip"):
         rank = rank_of(case, case.reviews.count(), match)
         undecided.filter(pk=case.pk).update(rank=rank)
-    announce(EventKind.CLIP_SCORED, clip.pk, match=match, again=True)
+    announce(EventKind.CLIP_SCORED, clip.pk, again=True)
     return True
 
 
