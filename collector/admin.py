@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,12 +18,14 @@ from collector.models import (
     Membership,
     Prompt,
     PromptReport,
+    Purpose,
     ReportStatus,
     Topic,
     User,
 )
 from collector.models.campaign import QUOTAS, RECORDING_RANGES
-from collector.rules import normalised_text
+from collector.models.consent import BASE_PURPOSE
+from collector.rules import normalised_text, purposes_agreed
 from collector.services import offer_again, offer_prompts, publish_consent_text, settle_reports
 
 
@@ -145,16 +148,38 @@ class PromptReportAdmin(admin.ModelAdmin):
         return False
 
 
+class ConsentTextForm(forms.ModelForm):
+    """A text, and what it asks about besides the base."""
+
+    purposes = forms.MultipleChoiceField(
+        label=_("What may be ticked besides the base"),
+        choices=[each for each in Purpose.choices if each[0] != BASE_PURPOSE],
+        initial=[each for each in Purpose.values if each != BASE_PURPOSE],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = ConsentText
+        fields = ("campaign", "body")
+
+    def clean_purposes(self) -> list[str]:
+        """The base is always asked about."""
+        return purposes_agreed(Purpose.values, self.cleaned_data["purposes"])
+
+
 @admin.register(ConsentText)
 class ConsentTextAdmin(admin.ModelAdmin):
     """A text is published, and followed by another; none is ever edited."""
 
+    form = ConsentTextForm
     list_display = ("campaign", "version", "language", "created_at")
-    fields = ("campaign", "body")
+    fields = ("campaign", "body", "purposes")
 
     def save_model(self, request: HttpRequest, obj: ConsentText, form: Any, change: bool) -> None:
         """By the same verb as everywhere, which numbers and hashes it."""
-        obj.pk = publish_consent_text(obj.campaign, obj.body).pk
+        asked = form.cleaned_data["purposes"]
+        obj.pk = publish_consent_text(obj.campaign, obj.body, asked).pk
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what was agreed to stays what it was."""

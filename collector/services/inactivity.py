@@ -20,7 +20,15 @@ from django.utils.translation import gettext as _
 
 from collector.events import announce
 from collector.locks import lock_speaker
-from collector.models import Clip, ConsentEvent, EventKind, Speaker, SpeakerSnapshot, User
+from collector.models import (
+    Clip,
+    ConsentEvent,
+    EventKind,
+    LinkedDevice,
+    Speaker,
+    SpeakerSnapshot,
+    User,
+)
 from collector.models.clip import GONE
 
 #: What stands in the place of a phrase's hash that leads nowhere: no SHA-256 begins so.
@@ -79,6 +87,7 @@ def forget_speaker(speaker: Speaker, before: datetime) -> bool:
     if not _silent_since(before).filter(~_HAS_CLIPS, pk=speaker.pk).exists():
         return False
     SpeakerSnapshot.objects.filter(speaker=speaker).delete()
+    LinkedDevice.objects.filter(participation__speaker=speaker).delete()
     Speaker.objects.filter(pk=speaker.pk).update(
         user=None, label="", about=None, recovery_hash=FORGOTTEN + secrets.token_hex(20)
     )

@@ -14,7 +14,7 @@ from django.test import Client
 from collector import migrations
 from collector.agreements import question_of
 from collector.changes import changes_between
-from collector.models import Campaign, Clip, ConsentEvent, Purpose, StandingPurpose
+from collector.models import Campaign, Clip, ConsentEvent, Purpose, StandingPurpose, User
 from collector.selectors import with_purpose
 from collector.services import drop_originals, publish_consent_text, transcode_clip
 from collector.storage import audio_store, master_key, original_key
@@ -87,6 +87,21 @@ def test_a_purpose_that_the_text_does_not_ask_about_is_refused(
     response = stranger.consent(campaign, KEEP)
     assert (response.status_code, response.json()["code"]) == (422, "purpose_not_offered")
     assert not ConsentEvent.objects.exists()
+
+
+def test_an_operator_publishes_a_text_and_says_what_may_be_ticked(
+    curator: Person, campaign: Campaign
+):
+    User.objects.filter(pk=curator.user.pk).update(  # type: ignore[union-attr]
+        is_staff=True, is_superuser=True
+    )
+    path = "/admin/collector/consenttext/add/"
+    form = {"campaign": campaign.pk, "body": "A text of its own.", "purposes": [SELL]}
+    assert curator.client.post(path, form).status_code == 302
+    newest = campaign.consent_texts.latest("version")
+    assert (newest.version, newest.purposes) == (2, ["research-release", "commercial-use"])
+    asked = curator.get(f"campaigns/{campaign.slug}").json()["consent"]
+    assert [each["purpose"] for each in asked["purposes"]] == newest.purposes
 
 
 def test_a_new_text_never_widens_what_was_agreed_to_before(campaign: Campaign):

@@ -19,6 +19,7 @@ from collector.models import (
     Clip,
     ConsentEvent,
     Event,
+    LinkedDevice,
     Speaker,
     SpeakerSnapshot,
     User,
@@ -43,12 +44,17 @@ def test_who_lends_nothing_is_forgotten_with_all_that_leads_to_them(
     speaker: Person, campaign: Campaign
 ):
     SpeakerSnapshot.objects.create(speaker=speaker.speaker, accent="Viennese")
+    given = ConsentEvent.objects.get()
+    LinkedDevice.objects.create(
+        participation=given.participation, consent=given, name="Kitchen", sha256="a" * 64
+    )
     speaker_id, phrase = speaker.speaker.pk, speaker.phrase
     years_later(speaker)
     assert settle_inactive(dry_run=True).forgotten == 1
     assert settle_inactive().forgotten == 1
     assert settle_inactive().forgotten == 0, "once is enough"
     assert not SpeakerSnapshot.objects.exists()
+    assert not LinkedDevice.objects.exists()
     left = Speaker.objects.get(pk=speaker_id)
     assert (left.user, left.label, left.about) == (None, "", None)
     found = Person(Client()).post("speakers/recover", {"recovery_phrase": phrase})
