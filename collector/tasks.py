@@ -32,6 +32,18 @@ def erase_waiting() -> None:
         erase_waiting.delay()
 
 
+@shared_task(name="collector.drop_originals")
+def drop_originals() -> None:
+    """Erase the originals that are not to be kept."""
+    services.drop_originals()
+
+
+@shared_task(name="collector.settle_inactive")
+def settle_inactive() -> None:
+    """Remind or forget speakers of whom nothing was heard for long."""
+    services.settle_inactive()
+
+
 @shared_task(name="collector.erase_orphans")
 def erase_orphans() -> None:
     """Erase audio that no row stands for."""
@@ -69,5 +81,7 @@ def sweep() -> None:
         transcode.delay(str(pk))
     for pk in Clip.overdue(ClipStatus.WITHDRAWN, SWEEP_BATCH):
         erase.delay(str(pk))
+    if Clip.objects.filter(original_due_at__isnull=False).exists():
+        drop_originals.delay()
     if late := Clip.overdue(ClipStatus.ERASED, SWEEP_BATCH):
         services.erase_twice(late)

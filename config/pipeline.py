@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from celery import Task
 
 from collector.models import EventKind
-from collector.tasks import erase, transcode
-from corpus.tasks import complete
+from collector.tasks import drop_originals, erase, transcode
+from corpus.tasks import complete, publish_revocations
 from validation.tasks import prescore
 
 STARTS: dict[str, Task[..., None]] = {
@@ -20,7 +20,10 @@ STARTS: dict[str, Task[..., None]] = {
     EventKind.CLIP_TRANSCODED: prescore,
     EventKind.CLIP_WITHDRAWN: erase,
     EventKind.CLIP_ERASED: complete,
+    EventKind.RELEASE_REVISED: publish_revocations,
 }
+#: What starts by an event that is about no single clip.
+STARTS_FOR_ALL: dict[str, Task[[], None]] = {EventKind.CONSENT_WITHDRAWN: drop_originals}
 #: The worker that has measured a clip scores it as well: its speaker waits for a free worker once,
 #: not twice. Should it die on the way, the sweep finds the clip where it was left.
 IN_THE_SAME_HANDS = {EventKind.CLIP_TRANSCODED}
@@ -31,6 +34,8 @@ def dispatch(kind: str, clip_id: uuid.UUID | None) -> None:
 
     A message is only a nudge: if the broker is down, the sweep will do it.
     """
+    if kind in STARTS_FOR_ALL:
+        STARTS_FOR_ALL[kind].delay()
     task = STARTS.get(kind)
     if task is None:
         return

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "validation.middleware.OwnVoices",
     "config.exceptions.PageErrors",
 ]
 ROOT_URLCONF = "config.urls"
@@ -212,6 +213,7 @@ REST_FRAMEWORK = {
         "recoveries": env.str("RATE_RECOVERIES", default="20/hour"),
         "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
+        "takeouts": env.str("RATE_TAKEOUTS", default="30/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {
@@ -230,6 +232,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStatus": "validation.models.CaseStatus",
         "ClipReason": "validation.models.ClipReason",
         "ReportOutcome": "validation.models.ReportOutcome",
+        "Purpose": "collector.models.Purpose",
+        "ReleasePurpose": "corpus.recipe.ReleasePurpose",
         "ReleaseStatus": "corpus.models.ReleaseStatus",
         "StoryState": "corpus.stories.State",
     },
@@ -263,6 +267,16 @@ EVENT_DISPATCHER = "config.pipeline.dispatch"
 MAX_UPLOAD_BYTES = 25_000_000
 # How many uploads of one web process may wait for their measurements: half of its threads.
 WAITING_UPLOADS = env.int("WAITING_UPLOADS", default=4)
+# Who is responsible for the data, as consent receipts name them.
+CONTROLLER_NAME = env.str("CONTROLLER_NAME", default="Choir")
+CONTROLLER_ADDRESS = env.str("CONTROLLER_ADDRESS", default="")
+CONTROLLER_EMAIL = env.str("CONTROLLER_EMAIL", default=DEFAULT_FROM_EMAIL)
+CONTROLLER_COUNTRY = env.str("CONTROLLER_COUNTRY", default="EU")
+# A guardian's consent covers new clips that long: a child grows up.
+GUARDIAN_CONSENT_DAYS = env.int("GUARDIAN_CONSENT_DAYS", default=365)
+# Of whom nothing was heard that long is reminded, or forgotten where no clip is theirs; 0: never.
+INACTIVE_DAYS = env.int("INACTIVE_DAYS", default=730)
+
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 # For how long one message of a back-fill keeps a worker: a speaker who comes in waits no longer.
@@ -271,6 +285,14 @@ SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
 SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
+
+# Lists of what was taken back: the key that signs them (see docs/sync.md), and for how long one
+# holds. A new one is made when half of that is over.
+REVOCATION_KEY = env.str("REVOCATION_KEY", default="").replace("\\n", "\n")
+REVOCATION_KEY_FILE = Path(
+    env.str("REVOCATION_KEY_FILE", default=str(VAR_DIR / "secrets" / "revocations.pem"))
+)
+REVOCATIONS_VALID_S = env.int("REVOCATIONS_VALID_S", default=24 * 3600)
 
 LOGGING = {
     "version": 1,

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, TypedDict
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Collate
 from django.urls import reverse
+from django.utils.translation import override
 
-from collector.models import Campaign, User
-from collector.selectors import collected
+from collector.models import Campaign, Clip, PromptKind, Purpose, User
+from collector.selectors import collected, with_purpose
+from corpus.datasheet.citation import bibtex, cite_as
+from corpus.datasheet.sections import sections_of
 from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
 from corpus.exporters.contents import NO_DETAILS, Details
 from corpus.exporters.files import Sums
-from corpus.models import Release, ReleaseEntry, ReleaseTerms, Split
+from corpus.models import (
+    Attestation,
+    Release,
+    ReleaseEntry,
+    ReleaseTerms,
+    Revocation,
+    RevocationList,
+    Split,
+)
+from corpus.revocations.document import Head
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
@@ -108,21 +121,35 @@ def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
 
 def contents_of(release: Release, sums: Sums | None = None) -> Contents:
     """The release as exporters know it, as it is today, with what is known of its files' sums."""
-    campaign = release.campaign
+    campaign, sheet = release.campaign, release.sheet
+    title, url = sheet.get("title", campaign.name), f"{settings.SITE_URL}{page_of(release)}"
+    # In English on every machine, whoever asks: the same release is the same bytes.
+    with override("en"):
+        sections = tuple(sections_of(sheet))
+    cited = title, release.version, release.frozen_at, url
     return Contents(
         name=release.name,
-        title=campaign.name,
-        description=campaign.description,
-        language=campaign.language,
+        title=title,
+        description=sheet.get("description", campaign.description),
+        language=sheet.get("language", campaign.language),
         licence=release.licence,
         version=release.version,
         revision=release.revision,
         frozen_at=release.frozen_at,
-        url=f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
+        url=url,
+        sheet=sections,
+        citation=cite_as(*cited),
+        months=tuple(sheet[end] for end in ("first_month", "last_month") if end in sheet),
+        bibtex=bibtex(campaign.slug, *cited),
         shards=shards_of(release),
         rows=partial(_read_rows, release),
         sums={} if sums is None else sums,
     )
+
+
+def page_of(release: Release) -> str:
+    """The address of a release's page."""
+    return reverse("release", args=[release.pk])
 
 
 def shards_of(release: Release) -> tuple[Shard, ...]:
@@ -184,6 +211,32 @@ def _read_rows(
     return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)
 
 
+#: Of how many entries samples are chosen: enough to find some, few enough to read for each page.
+_SAMPLED = 2_000
+
+
+def playable(release: Release) -> QuerySet[Clip]:
+    """Clips of the release that everybody may hear: lent for that, and nothing stands against it.
+
+    Consents and reports are looked at now, not as they were when the release was frozen.
+    """
+    ids = live_entries(release).values("clip")
+    clips = accepted_clips(release.campaign).filter(pk__in=ids)
+    return with_purpose(clips, Purpose.PUBLIC_PLAYBACK)
+
+
+def samples_of(release: Release, most: int = 6) -> list[ReleaseEntry]:
+    """Some entries to listen to, each of another speaker, the same ones each time."""
+    ids = live_entries(release).exclude(kind=PromptKind.NOISE).order_by("clip_id")
+    some = list(ids.values_list("clip_id", flat=True)[:_SAMPLED])
+    clips = accepted_clips(release.campaign).filter(pk__in=some)
+    heard = set(with_purpose(clips, Purpose.PUBLIC_PLAYBACK).values_list("pk", flat=True))
+    of_speaker: dict[str, ReleaseEntry] = {}
+    for entry in release.entries.filter(clip__in=heard).order_by("clip_id"):
+        of_speaker.setdefault(entry.pseudonym, entry)
+    return list(of_speaker.values())[:most]
+
+
 class ReleaseCounts(TypedDict):
     """The size of a release."""
 
@@ -206,3 +259,39 @@ def release_counts(release: Release) -> ReleaseCounts:
         hours=round((totals["samples"] or 0) / SAMPLES_PER_HOUR, 4),
         splits={str(split): by_split.get(split, 0) for split in Split.values},
     )
+
+
+def newest_list() -> RevocationList | None:
+    """The revocation list that holds today; None until the first is made."""
+    return RevocationList.objects.select_related("key").order_by("-number").first()
+
+
+def head_of(listed: RevocationList) -> Head:
+    """What a list says around its entries."""
+    return Head(
+        listed.number,
+        listed.this_update,
+        listed.next_update,
+        listed.previous_sha256,
+        listed.num_entries,
+        listed.releases,
+    )
+
+
+def revocations_of(listed: RevocationList, since: RevocationList | None = None) -> Iterator[str]:
+    """The lines of the list's entries in their order, or only those that an earlier one had not."""
+    first = since.num_entries if since else 0
+    rows = Revocation.objects.filter(position__gte=first, position__lt=listed.num_entries)
+    return rows.order_by("position").values_list("line", flat=True).iterator(_BATCH)
+
+
+def attestations_of(clip_ids: Iterable[uuid.UUID]) -> QuerySet[Attestation]:
+    """Who said that a copy of a release which held one of the clips has been pruned of it."""
+    listed = Revocation.objects.filter(
+        clip_id=OuterRef("clip_id"), position__lt=OuterRef(OuterRef("known"))
+    )
+    held = ReleaseEntry.objects.filter(
+        Exists(listed), release=OuterRef("release"), clip__in=list(clip_ids)
+    )
+    known = RevocationList.objects.filter(number=OuterRef("list_number")).values("num_entries")
+    return Attestation.objects.annotate(known=Subquery(known)).filter(Exists(held))

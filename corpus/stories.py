@@ -10,6 +10,7 @@ from collector.access import Actor, own_clips
 from collector.models import Clip, ClipStatus
 from corpus.models import ReleaseEntry
 from validation.models import CaseStatus, PreScore
+from validation.vocabulary import QUALITY
 
 
 class State(models.TextChoices):
@@ -20,6 +21,10 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", _("Waiting for people to listen.")
     ACCEPTED = "accepted", _("Accepted. It will be in the next release.")
     REJECTED = "rejected", _("Reviewers did not hear the prompt in it. It will not be used.")
+    SET_ASIDE = (
+        "set_aside",
+        _("The machine heard something else, so nobody was asked. It is not used."),
+    )
     RELEASED = "released", _("Published in a release.")
     UNUSABLE = "unusable", _("It could not be used.")
     PAUSED = "paused", _("Paused. Nobody but you hears it until you resume.")
@@ -39,7 +44,7 @@ _BY_CASE = {
     CaseStatus.ACCEPTED: State.ACCEPTED,
     CaseStatus.ADJUDICATE: State.IN_REVIEW,
     CaseStatus.REJECTED: State.REJECTED,
-    CaseStatus.SET_ASIDE: State.REJECTED,
+    CaseStatus.SET_ASIDE: State.SET_ASIDE,
     CaseStatus.CLOSED: State.WITHDRAWN,
 }
 
@@ -76,6 +81,7 @@ _SHELVES = {
     State.ACCEPTED: Shelf.USED,
     State.RELEASED: Shelf.USED,
     State.REJECTED: Shelf.NOT_USED,
+    State.SET_ASIDE: Shelf.NOT_USED,
     State.UNUSABLE: Shelf.NOT_USED,
     State.PAUSED: Shelf.PAUSED,
     State.WITHDRAWN: Shelf.TAKEN_BACK,
@@ -97,6 +103,8 @@ def on_shelf(shelf: Shelf) -> Q:
     early = [status for status, state in _BY_CLIP.items() if shelf_of(state) is shelf]
     judged = [status for status, state in _BY_CASE.items() if shelf_of(state) is shelf]
     heard = Q(review_case__status__in=judged)
+    looked_at_again = Q(review_case__is_held=True, review_case__status=CaseStatus.ACCEPTED)
+    heard = heard | looked_at_again if shelf is Shelf.WAITING else heard & ~looked_at_again
     if shelf_of(State.SCORING) is shelf:
         heard |= Q(review_case=None)
     in_circulation = Q(status__in=early) | (Q(status=ClipStatus.TRANSCODED) & heard)
@@ -105,7 +113,17 @@ def on_shelf(shelf: Shelf) -> Q:
 
 def advice_on(state: State) -> str:
     """What would help next time, where the state alone says it; empty elsewhere."""
-    return str(_REJECTED_ADVICE) if state is State.REJECTED else ""
+    return str(_REJECTED_ADVICE) if state in (State.REJECTED, State.SET_ASIDE) else ""
+
+
+def noted_by_people(clip: Clip) -> str:
+    """What those who judged a rejected clip noted, in words and without who they are."""
+    case = getattr(clip, "review_case", None)
+    if case is None or case.status != CaseStatus.REJECTED:
+        return ""
+    noted = {code for review in case.reviews.all() for code in review.tags}
+    labels = [str(label) for code, label in QUALITY.items() if code in noted]
+    return _("Reviewers noted: %(tags)s.") % {"tags": ", ".join(labels)} if labels else ""
 
 
 _REJECTED_ADVICE = _(
@@ -122,6 +140,7 @@ def stories(clips: QuerySet[Clip]) -> QuerySet[Clip]:
     return clips.select_related(
         "prompt", "review_case", "participation__campaign"
     ).prefetch_related(
+        "review_case__reviews",
         Prefetch("release_entries", entries, to_attr="live_entries"),
         Prefetch("pre_scores", scores, to_attr="newest_scores"),
     )

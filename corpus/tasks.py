@@ -1,4 +1,4 @@
-"""The corpus's background work."""
+"""Publishing's background work. A message is a nudge: the rows say what is to be done."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def complete(clip_id: str = "") -> None:
 def sweep() -> None:
     """Come back to whatever a lost message left incomplete."""
     services.complete_withdrawals()
+
+
+@shared_task(name="corpus.publish_revocations")
+def publish_revocations(_clip_id: str = "") -> None:
+    """Make the next list of what was taken back, if one is due."""
+    services.publish_revocations()

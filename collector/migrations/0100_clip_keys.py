@@ -6,9 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0010_review_events"),
-    ]
+    dependencies = [("collector", "0010_review_events")]
 
     operations = [
         migrations.CreateModel(
@@ -19,8 +17,8 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("current", "Wraps new keys"),
-                            ("retired", "Opens what it wrapped"),
+                            ("current", "In use"),
+                            ("retired", "Retired"),
                             ("destroyed", "Destroyed"),
                         ],
                         default="current",
@@ -34,7 +32,6 @@ class Migration(migrations.Migration):
                     "emptied_at",
                     models.DateTimeField(
                         editable=False,
-                        help_text="Since when no clip's key needs it any more.",
                         null=True,
                     ),
                 ),
@@ -71,10 +68,7 @@ class Migration(migrations.Migration):
                 ("wrapped", models.BinaryField(null=True)),
                 (
                     "holds_plain",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether its folder may hold files from before encryption.",
-                    ),
+                    models.BooleanField(default=False, editable=False),
                 ),
                 (
                     "used_at",

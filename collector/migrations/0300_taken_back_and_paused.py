@@ -10,10 +10,7 @@ WHERE status = 'erased';
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0101_keys_stay_destroyed"),
-        ("collector", "0200_purposes"),
-    ]
+    dependencies = [("collector", "0201_consent_paths")]
 
     operations = [
         migrations.RemoveConstraint(

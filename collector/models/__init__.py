@@ -11,7 +11,9 @@ from collector.models.consent import (
     Purpose,
     StandingPurpose,
 )
+from collector.models.device import LinkedDevice
 from collector.models.event import Event, EventKind
+from collector.models.hold import LegalHold
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
     Prompt,
@@ -43,6 +45,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Gender",
+    "LegalHold",
+    "LinkedDevice",
     "Membership",
     "Participation",
     "Prompt",

@@ -68,12 +68,25 @@ class Clip(Claimable):
     loudest_second_offset = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("First sample of the loudest second of the master.")
     )
+    wav_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the master as WAV, as exports ship it.")
+    )
+    second_wav_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of its loudest second as WAV.")
+    )
     measurements = models.JSONField(default=dict, help_text=_("Of the original, as decoded."))
     files = models.JSONField(
         default=dict,
         editable=False,
         help_text=_("What was derived from the master: by kind its hash, length and version."),
     )
+
+    original_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("Since when the original waits to be erased, as nobody opted into keeping it."),
+    )
+    original_erased_at = models.DateTimeField(null=True, editable=False)
 
     received_at = models.DateTimeField(auto_now_add=True)
     transcoded_at = models.DateTimeField(null=True, blank=True)
@@ -97,6 +110,11 @@ class Clip(Claimable):
                 fields=["status", "nudge_at"],
                 name="clip_waiting",
                 condition=models.Q(nudge_at__isnull=False),
+            ),
+            models.Index(
+                fields=["original_due_at"],
+                name="clip_original_due",
+                condition=models.Q(original_due_at__isnull=False),
             ),
         ]
         constraints = [

@@ -10,6 +10,14 @@ class EventKind(models.TextChoices):
     """Every fact that a later stage, or a person, may want to know of."""
 
     CONSENT_GIVEN = "consent_given", _("Consent given")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent withdrawn, or a purpose of it")
+    ORIGINAL_ERASED = "original_erased", _("Original erased, as it was not to be kept")
+    HOLD_PLACED = "hold_placed", _("Legal hold placed")
+    HOLD_LIFTED = "hold_lifted", _("Legal hold lifted")
+    CAMPAIGN_CLOSED = "campaign_closed", _("Campaign closed")
+    CAMPAIGN_REOPENED = "campaign_reopened", _("Campaign opened again")
+    SPEAKER_REMINDED = "speaker_reminded", _("Inactive speaker reminded")
+    SPEAKER_FORGOTTEN = "speaker_forgotten", _("Inactive speaker forgotten")
     CLIP_UPLOADED = "clip_uploaded", _("Recording received")
     CLIP_TRANSCODED = "clip_transcoded", _("Recording measured")
     CLIP_UNUSABLE = "clip_unusable", _("Recording set aside as unusable")

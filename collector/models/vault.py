@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class SiteKeyStatus(models.TextChoices):
     """What a key of the site is still good for."""
 
-    CURRENT = "current", _("Wraps new keys")
-    RETIRED = "retired", _("Opens what it wrapped")
+    CURRENT = "current", _("In use")
+    RETIRED = "retired", _("Retired")
     DESTROYED = "destroyed", _("Destroyed")
 
 
@@ -24,9 +24,8 @@ class SiteKey(models.Model):
     )
     made_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, editable=False)
-    emptied_at = models.DateTimeField(
-        null=True, editable=False, help_text=_("Since when no clip's key needs it any more.")
-    )
+    # Since when no clip's key needs it any more.
+    emptied_at = models.DateTimeField(null=True, editable=False)
     destroyed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -60,9 +59,8 @@ class ClipKey(models.Model):
     clip_id = models.UUIDField(primary_key=True, editable=False)
     site_key = models.ForeignKey(SiteKey, models.PROTECT, null=True, editable=False)
     wrapped = models.BinaryField(null=True)
-    holds_plain = models.BooleanField(
-        default=False, help_text=_("Whether its folder may hold files from before encryption.")
-    )
+    # Whether its folder may hold files from before there was encryption.
+    holds_plain = models.BooleanField(default=False, editable=False)
     # An upload's bytes come before its row: the key of one that is under way is no orphan.
     used_at = models.DateTimeField(default=timezone.now, editable=False)
     destroyed_at = models.DateTimeField(null=True, editable=False)

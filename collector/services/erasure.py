@@ -19,6 +19,7 @@ from collector.locks import lock_present_clips
 from collector.models import Clip, ClipStatus, EventKind
 from collector.models.clip import LIVE
 from collector.models.work import next_nudge
+from collector.selectors import held_among
 from collector.services.about import drop_unused_snapshots
 from collector.services.tallies import count_takes
 from collector.storage import audio_store, clip_folder, clip_id_of
@@ -58,9 +59,12 @@ def withdraw_clips(clips: QuerySet[Clip]) -> list[uuid.UUID]:
         nudges=0,
         about=None,
         paused_at=None,
+        original_due_at=None,
         **_NOTHING,
     )
-    destroy_keys(gone)  # what lies in the storage, and in forgotten copies of it, is noise now
+    # What lies in the storage, and in forgotten copies of it, is noise now; but where the law wants
+    # it kept, the key goes when the hold is lifted.
+    destroy_keys(set(gone) - held_among(gone))
     announce_each(EventKind.CLIP_WITHDRAWN, {clip_id: {} for clip_id in gone})
     for speaker_id in speakers:
         drop_unused_snapshots(speaker_id)
@@ -87,7 +91,8 @@ def erase_clips(clip_ids: Collection[uuid.UUID]) -> int:
     what the storage raised, when all the others are done.
     """
     waiting = Clip.objects.filter(pk__in=clip_ids, status=ClipStatus.WITHDRAWN)
-    files, failure = _delete_folders(list(waiting.values_list("pk", flat=True)))
+    keys = set(waiting.values_list("pk", flat=True))
+    files, failure = _delete_folders(sorted(keys - held_among(keys)))
     erased = _bury(files)
     if erased:
         log.info("Erased %d clips: %d files.", erased, sum(files.values()))

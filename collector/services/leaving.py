@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import QuerySet
 
-from collector.models import ConsentEvent, ConsentKind, Participation
-from collector.selectors import standing_purposes
+from collector.models import Participation
+from collector.models.consent import BASE_PURPOSE
+from collector.services.consents import withdraw_purposes
 
 
 @transaction.atomic
@@ -16,17 +17,5 @@ def withdraw_consent(parts: QuerySet[Participation]) -> int:
     Call it with their speakers locked: a take that is on its way asks under the same lock. What
     was recorded stays; taking that back is ``corpus.services.withdraw_all``.
     """
-    ended = 0
-    for part in parts.order_by("pk"):
-        given = part.consent_events.exclude(kind=ConsentKind.WITHDRAWN).order_by("-at").first()
-        standing = set() if given is None else standing_purposes(given)
-        if given is not None and standing:
-            ConsentEvent.objects.create(
-                participation=part,
-                kind=ConsentKind.WITHDRAWN,
-                by=given.by,
-                text=given.text,
-                purposes=sorted(standing),
-            )
-            ended += 1
-    return ended
+    ended = [withdraw_purposes(part, [BASE_PURPOSE]) for part in parts.order_by("pk")]
+    return sum(event is not None for event in ended)

@@ -35,6 +35,12 @@ def replace_site_key() -> str:
     return new
 
 
+@transaction.atomic
+def require_site_key() -> None:
+    """See that there is a key to wrap with: the first start makes it; else SiteKeyMissing."""
+    site_keys().cipher(current_site_key())
+
+
 def is_replacement_due() -> bool:
     """Whether the present key has wrapped for ``SITE_KEY_DAYS``, and may be replaced unasked."""
     if not settings.SITE_KEY_DAYS or settings.SITE_KEYS:

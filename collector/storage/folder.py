@@ -11,6 +11,13 @@ from pathlib import Path
 from collector.errors import StorageFailed
 
 
+def _pieces(descriptor: int) -> Iterator[bytes]:
+    left = os.fstat(descriptor).st_size
+    while left > 0 and (piece := os.read(descriptor, left)):
+        left -= len(piece)
+        yield piece
+
+
 class FolderStore:
     """Files under a folder: the laptop's storage."""
 
@@ -46,7 +53,12 @@ class FolderStore:
 
     def get(self, key: str) -> bytes:
         """See AudioStore."""
-        return (self.root / key).read_bytes()
+        # By the system's own calls: pathlib and io cost more than the bytes of a short clip.
+        descriptor = os.open(f"{self.root}/{key}", os.O_RDONLY)
+        try:
+            return b"".join(_pieces(descriptor))
+        finally:
+            os.close(descriptor)
 
     def get_range(self, key: str, start: int, length: int) -> bytes:
         """See AudioStore."""

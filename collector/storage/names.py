@@ -23,6 +23,11 @@ def clip_id_of(key: str) -> uuid.UUID | None:
         return None
 
 
+def clip_text_of(key: str) -> str:
+    """The id of the clip in whose folder a key lies, as it stands there."""
+    return key.split("/", 3)[2]
+
+
 def original_key(clip_id: uuid.UUID, sha256: str) -> str:
     """Where the bytes lie that the speaker's device sent."""
     return f"{clip_folder(clip_id)}/original-{sha256}"

@@ -16,15 +16,14 @@ not open.
 
 from __future__ import annotations
 
+import hmac
 import os
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 KEY_NUM_BYTES = 32
 CHUNK_NUM_BYTES = 64 * 1024
@@ -51,8 +50,7 @@ class EnvelopeBroken(RuntimeError):
         )
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """What stands before the chunks."""
 
     salt: bytes
@@ -86,8 +84,11 @@ class Header:
 class _Chunks:
     """The chunks of one file, to be closed and opened."""
 
+    __slots__ = ("cipher", "context", "last", "name")
+
     def __init__(self, key: bytes, name: str, header: Header) -> None:
-        of_file = HKDFExpand(SHA256(), KEY_NUM_BYTES, _LABEL + header.salt).derive(key)
+        # HKDF-Expand, for a key as long as the hash: its first and only block.
+        of_file = hmac.digest(key, _LABEL + header.salt + b"\x01", "sha256")
         self.cipher = AESGCM(of_file)
         self.context = header.pack() + name.encode()
         self.name = name

@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from collector.vault.envelope import KEY_NUM_BYTES
 
 NONCE_NUM_BYTES = 12
-_LABEL = b"choir clip key"
 
 
 class WrappingBroken(RuntimeError):
@@ -36,16 +35,20 @@ def fingerprint(site_key: bytes) -> str:
 def wrap(site_key: AESGCM, clip_id: uuid.UUID, key: bytes) -> bytes:
     """A clip's key as its row keeps it: nonce, encrypted key, tag."""
     nonce = os.urandom(NONCE_NUM_BYTES)
-    return nonce + site_key.encrypt(nonce, key, _LABEL + clip_id.bytes)
+    return nonce + site_key.encrypt(nonce, key, _context(clip_id))
 
 
-def unwrap(site_key: AESGCM, clip_id: uuid.UUID, wrapped: bytes) -> bytes:
+def unwrap(site_key: AESGCM, clip_id: uuid.UUID | str, wrapped: bytes) -> bytes:
     """The clip's key; WrappingBroken when this is not what was wrapped for this clip."""
     nonce, sealed = wrapped[:NONCE_NUM_BYTES], wrapped[NONCE_NUM_BYTES:]
     try:
-        return site_key.decrypt(nonce, sealed, _LABEL + clip_id.bytes)
+        return site_key.decrypt(nonce, sealed, _context(clip_id))
     except InvalidTag:
         raise WrappingBroken(
             f"The key of clip {clip_id} does not open: its row was changed. Restore a backup of "
             "the database."
         ) from None
+
+
+def _context(clip_id: uuid.UUID | str) -> bytes:
+    return b"choir clip key %s" % str(clip_id).encode()

@@ -1,12 +1,20 @@
 """The nouns of publishing: releases, what they hold, who may have them, and what was taken back."""
 
 from corpus.models.access import AccessToken, ReleaseTerms, TermsSignature
+from corpus.models.origin import PromptOrigin
 from corpus.models.release import (
     Download,
     Release,
     ReleaseEntry,
     ReleaseStatus,
     Split,
+)
+from corpus.models.revocation import (
+    Attestation,
+    Revocation,
+    RevocationKey,
+    RevocationList,
+    RevocationReason,
 )
 from corpus.models.withdrawal import (
     ReasonCode,
@@ -18,12 +26,18 @@ from corpus.models.withdrawal import (
 
 __all__ = [
     "AccessToken",
+    "Attestation",
     "Download",
+    "PromptOrigin",
     "ReasonCode",
     "Release",
     "ReleaseEntry",
     "ReleaseStatus",
     "ReleaseTerms",
+    "Revocation",
+    "RevocationKey",
+    "RevocationList",
+    "RevocationReason",
     "Split",
     "TermsSignature",
     "Withdrawal",

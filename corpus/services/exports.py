@@ -14,6 +14,7 @@ from corpus.archive import Archive
 from corpus.errors import FormatUnknown, PartUnknown
 from corpus.exporters import EXPORTERS, ArchiveFile, Contents, Exporter
 from corpus.exporters.files import Sums
+from corpus.exporters.readme import readme_file
 from corpus.models import Download, Release
 from corpus.selectors import TEXTS, contents_of
 from corpus.services.reading import AudioReader
@@ -69,6 +70,7 @@ def _all_files(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
 
 def _texts(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
     """Each with its size and its hash, so that one that names another's hash finds it there."""
+    yield readme_file(contents, exporter).measured(contents.sums, has_audio=False)
     for file in exporter.texts(contents):
         yield file.measured(contents.sums, has_audio=False)
 

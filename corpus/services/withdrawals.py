@@ -139,7 +139,7 @@ def _take_back(request: WithdrawalRequest, clips: QuerySet[Clip]) -> None:
     # would plan for any number of clips.
     mine = Clip.objects.filter(pk__in=gone)
     close_cases(mine)
-    _leave_releases(mine, gone[0] if len(gone) == 1 else None)
+    leave_releases(ReleaseEntry.objects.filter(clip__in=mine), gone[0] if len(gone) == 1 else None)
     request.num_clips = len(gone)
     request.save(update_fields=["num_clips"])
     who: dict[str, Any] = {"curator": request.acted_by_id} if request.acted_by_id else {}
@@ -178,9 +178,10 @@ class _Without(Func):
     output_field = JSONField()
 
 
-def _leave_releases(clips: QuerySet[Clip], clip_id: uuid.UUID | None) -> None:
-    # The row stays as a tombstone, without the person and without what they said.
-    entries = ReleaseEntry.objects.filter(clip__in=clips, is_withdrawn=False)
+def leave_releases(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None = None) -> None:
+    """Take entries out of their releases for good; each stays as a tombstone."""
+    # Without the person and without what they said.
+    entries = entries.filter(is_withdrawn=False)
     revise(entries, clip_id, is_withdrawn=True, is_paused=False, pseudonym="", text="", details={})
 
 

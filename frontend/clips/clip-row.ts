@@ -47,7 +47,7 @@ function choice(clip: MyClip, { isChosen, choose }: RowActions): TemplateResult 
 
 /** Why a clip was not used, and what would help next time: the plainest that is known. */
 function helpView(clip: MyClip): TemplateResult | typeof nothing {
-  if (clip.state !== "rejected" && clip.state !== "unusable") return nothing;
+  if (!isTurnedDown(clip)) return nothing;
   const findings = (clip.findings ?? []).map(({ advice }) => advice);
   const lines = [clip.problem ?? "", ...findings];
   // What was found in this very clip says more than what helps in general.
@@ -56,13 +56,18 @@ function helpView(clip: MyClip): TemplateResult | typeof nothing {
   return said.length > 0 ? html`<p class="row-help">${said.join(" ")}</p>` : nothing;
 }
 
+/** Another try is worth while. */
+function isTurnedDown({ state }: MyClip): boolean {
+  return state === "rejected" || state === "set_aside" || state === "unusable";
+}
+
 /** What people accepted needs no second try. */
 function isUsed({ state }: MyClip): boolean {
   return state === "accepted" || state === "released";
 }
 
 function redoLink(clip: MyClip, url: string): TemplateResult {
-  const isWanted = clip.state === "rejected" || clip.state === "unusable";
+  const isWanted = isTurnedDown(clip);
   return html`
     <a class="button" data-look=${isWanted ? nothing : "quiet"} data-action="redo" href=${url}>
       ${icons.again}

@@ -14,6 +14,7 @@ const TONES: Readonly<Record<ClipState, Tone>> = {
   accepted: "good",
   released: "good",
   rejected: "bad",
+  set_aside: "bad",
   unusable: "bad",
   paused: "calm",
   withdrawn: "busy",

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from collector.vault import envelope
 from collector.vault.envelope import (
@@ -145,6 +147,14 @@ def test_chunks_of_two_files_of_one_clip_do_not_mix(small_chunks: None):
     mixed = one[: HEADER_NUM_BYTES + 32] + other[HEADER_NUM_BYTES + 32 :]
     with pytest.raises(EnvelopeBroken):
         unseal(KEY, NAME, mixed)
+
+
+def test_the_key_of_a_file_is_derived_as_the_standard_says():
+    sealed, name = seal(KEY, NAME, b"a voice"), NAME.encode()
+    salt = envelope.Header.unpack(sealed, NAME).salt
+    of_file = HKDFExpand(SHA256(), 32, b"choir audio file" + salt).derive(KEY)
+    nonce, context = bytes(11) + b"\1", sealed[:HEADER_NUM_BYTES] + name
+    assert AESGCM(of_file).decrypt(nonce, sealed[HEADER_NUM_BYTES:], context) == b"a voice"
 
 
 def test_a_later_version_is_not_guessed_at():

@@ -67,6 +67,8 @@ def lend(page: Page, campaign: Campaign) -> Clip:
     page.get_by_role("link", name=campaign.name).first.click()
     page.get_by_role("link", name="Lend your voice").first.click()
     expect(page.locator("choir-recorder")).to_contain_text("it stays yours")
+    for box in page.locator(".opt-ins input").all():
+        box.check()
     page.get_by_role("button", name="I am 18 or older").click()
     record_one_take(page)
     page.keyboard.press("Enter")

@@ -31,6 +31,7 @@ class Visitor:
         address = f"{self.url}/api/v1/campaigns/{campaign.slug}"
         text = self.session.get(address, timeout=TIMEOUT_S).json()["consent"]
         body = {"version": text["version"], "sha256": text["sha256"], "adult": True}
+        body["purposes"] = [each["purpose"] for each in text["purposes"]]
         answer = self.session.post(f"{address}/consent", json=body, timeout=TIMEOUT_S)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["recovery_phrase"])

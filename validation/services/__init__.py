@@ -19,7 +19,7 @@ from validation.services.curating import (
     settle_clip_reports,
     unpin_gold,
 )
-from validation.services.deciding import redecide
+from validation.services.deciding import evidence_so_far, redecide
 from validation.services.hearing import rescore_clip, rescore_some, score_case
 from validation.services.learning import learn_from_verdicts
 from validation.services.leasing import give_back_expired, lease_cases, lease_next_case
@@ -31,6 +31,7 @@ from validation.services.people import (
     release_speaker,
 )
 from validation.services.policies import measured_drift, set_policy, watch_drift
+from validation.services.reviewers import remember_voice, set_languages
 
 __all__ = [
     "Ballot",
@@ -40,6 +41,7 @@ __all__ = [
     "close_cases",
     "decide_as_curator",
     "estimate_standings",
+    "evidence_so_far",
     "give_back_expired",
     "hold_or_release",
     "learn_from_verdicts",
@@ -53,11 +55,13 @@ __all__ = [
     "redecide",
     "release_reviewer",
     "release_speaker",
+    "remember_voice",
     "report_clip",
     "rescore_clip",
     "rescore_some",
     "score_case",
     "send_back",
+    "set_languages",
     "set_policy",
     "settle_clip_reports",
     "skip_case",

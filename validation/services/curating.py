@@ -13,7 +13,7 @@ from collector.access import Actor
 from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.locks import lock_live_clip
-from collector.models import EventKind, User
+from collector.models import EventKind, LegalHold, User
 from validation.access import case_to_curate, case_to_judge
 from validation.errors import CaseDecided
 from validation.models import (
@@ -128,10 +128,12 @@ def unpin_gold(actor: Actor, case_id: uuid.UUID) -> bool:
 
 
 def hold_or_release(cases: QuerySet[ReviewCase]) -> int:
-    """Bring ``is_held`` to what reports, quarantines and pauses say; how many changed."""
+    """Bring ``is_held`` to what reports, quarantines, pauses and the law say; how many changed."""
     reported = ClipReport.objects.filter(case=OuterRef("pk"), status=ReportOutcome.WAITING)
     apart = SpeakerQuarantine.objects.filter(participation=OuterRef("clip__participation"))
-    held = Exists(reported) | Exists(apart) | Q(clip__paused_at__isnull=False)
+    by_law = LegalHold.objects.filter(clip=OuterRef("clip"), lifted_at=None)
+    paused = Q(clip__paused_at__isnull=False)
+    held = Exists(reported) | Exists(apart) | Exists(by_law) | paused
     wrong = cases.filter(Q(is_held=True) & ~Q(held) | Q(is_held=False) & Q(held))
     changed = 0
     for is_held in (True, False):
