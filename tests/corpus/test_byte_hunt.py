@@ -1,8 +1,8 @@
 """The byte hunt: whatever people do in whatever order, nothing is left of what was taken back.
 
 A state machine mixes uploads, transcodings, votes, previews, releases, downloads, takeouts, pauses
-and withdrawals against the real PostgreSQL, Redis and storage. ``BYTE_HUNT_EXAMPLES=200`` hunts longer
-and by chance; in the suite a few fixed hunts are enough.
+and withdrawals against the real PostgreSQL, Redis and storage. ``BYTE_HUNT_EXAMPLES=200`` hunts
+longer and by chance; in the suite a few fixed hunts are enough.
 """
 
 from __future__ import annotations
