@@ -65,6 +65,7 @@ class ForeseenOut(serializers.Serializer[Any]):
 class FetchedOut(serializers.Serializer[Any]):
     num_people = serializers.IntegerField(help_text="Accounts that may have a copy, each once.")
     num_anonymous = serializers.IntegerField(help_text="Fetches without an account.")
+    num_pruned = serializers.IntegerField(help_text="Accounts that said their copy is pruned.")
 
 
 class TombstoneOut(serializers.Serializer[Any]):

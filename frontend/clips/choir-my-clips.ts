@@ -11,7 +11,7 @@ import { ChoirElement } from "../lib/element";
 import { Poller } from "../lib/poller";
 import { t, tn } from "../lib/text";
 import { clipRow, type RowActions } from "./clip-row";
-import { erasedMeanwhile, isUnsettled, promptText } from "./clip-view";
+import { asTakenBack, erasedMeanwhile, isUnsettled, promptText } from "./clip-view";
 import { filtersOf, filterView, searchOf } from "./filter-view";
 import { keptReceipts } from "./receipts";
 import { receiptsView } from "./receipts-view";
@@ -47,6 +47,8 @@ export class ChoirMyClips extends ChoirElement {
   declare problem: string;
   #speakers: readonly AccountSpeaker[] = [];
   #number = 1;
+  /** The clips that the dialog asks about. */
+  #asked: ReadonlySet<string> = new Set();
   #poller: Poller | null = null;
 
   constructor() {
@@ -200,6 +202,7 @@ export class ChoirMyClips extends ChoirElement {
   }
 
   #askFor(scope: { clips: string[] }, name = ""): void {
+    this.#asked = new Set(scope.clips);
     void this.#orSay(async () => this.querySelector("choir-withdraw-dialog")?.ask(scope, name));
   }
 
@@ -209,14 +212,18 @@ export class ChoirMyClips extends ChoirElement {
     const { num_clips } = receipt;
     this.receipt = receipt;
     const said = name ? t("Taken back: “{text}”", { text: name }) : "";
-    await this.#changed(said || tn("{count} clip is taken back.", "{count} clips are taken back.", num_clips));
+    this.#say(said || tn("{count} clip is taken back.", "{count} clips are taken back.", num_clips));
+    // The server forgets whose they were as soon as they are erased, so they are shown from here.
+    this.#merge((this.page?.results ?? []).filter(({ id }) => this.#asked.has(id)).map(asTakenBack));
+    this.#poller?.wake();
+    await this.#orSay(() => this.#sumUp());
   }
 
   #pause(): void {
     void this.#orSay(async () => {
       const { num_clips } = await pauseClips({ clips: [...this.chosen] });
       this.receipt = null;
-      await this.#changed(tn("{count} clip is paused.", "{count} clips are paused.", num_clips));
+      await this.#circulated(tn("{count} clip is paused.", "{count} clips are paused.", num_clips));
     });
   }
 
@@ -224,19 +231,20 @@ export class ChoirMyClips extends ChoirElement {
     void this.#orSay(async () => {
       const { num_clips } = await resumeClips({ clips: [...this.chosen] });
       this.receipt = null;
-      await this.#changed(tn("{count} clip circulates again.", "{count} clips circulate again.", num_clips));
+      await this.#circulated(tn("{count} clip circulates again.", "{count} clips circulate again.", num_clips));
     });
   }
 
-  /** Says what was done, and shows the list as it is now. */
-  async #changed(message: string): Promise<void> {
+  async #circulated(message: string): Promise<void> {
+    this.#say(message);
+    await Promise.all([this.#go(this.#number), this.#sumUp()]);
+  }
+
+  #say(message: string): void {
     this.message = message;
     this.chosen = new Set();
     // The button that had the focus is gone.
     void this.focusOn("[role=status]");
-    await this.#orSay(async () => {
-      await Promise.all([this.#go(this.#number), this.#sumUp()]);
-    });
   }
 
   #unsettled(): string[] {

@@ -33,6 +33,12 @@ export function isUnsettled(clip: Clip): boolean {
   return TONES[clip.state] === "busy";
 }
 
+/** The clip as it is from the moment on that it is taken back. */
+export function asTakenBack<C extends Clip>(clip: C): C {
+  const label = t("Taken back. Nobody can hear it; its audio is being erased.");
+  return { ...clip, state: "withdrawn", state_label: label, withdrawable: false, releases: [] };
+}
+
 /**
  * Those of `known` that were being erased and that the server, asked for `asked`, has not told of:
  * they are erased, and from then on nobody's.

@@ -1,8 +1,8 @@
 """The byte hunt: whatever people do in whatever order, nothing is left of what was taken back.
 
-A state machine mixes uploads, transcodings, votes, previews, releases, downloads, pauses and
-withdrawals against the real PostgreSQL, Redis and storage. ``BYTE_HUNT_EXAMPLES=200`` hunts longer
-and by chance; in the suite a few fixed hunts are enough.
+A state machine mixes uploads, transcodings, votes, previews, releases, downloads, takeouts, pauses
+and withdrawals against the real PostgreSQL, Redis and storage. ``BYTE_HUNT_EXAMPLES=200`` hunts
+longer and by chance; in the suite a few fixed hunts are enough.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import uuid
+from typing import Any
 
 import numpy as np
 import pytest
@@ -146,6 +147,20 @@ class Hunt(RuleBasedStateMachine):
     @rule(format_name=st.sampled_from(FORMATS))
     def download(self, format_name: str) -> None:
         hunting.assert_no_trace(self.prey, self._downloads([format_name]))
+
+    @precondition(lambda self: self.prey)
+    @rule(who=st.integers(0, SPEAKERS - 1))
+    def take_out(self, who: int) -> None:
+        """Everything that somebody gave holds all that they still lend, and nothing else."""
+        answer: Any = self.people[who].get("takeout")
+        if answer.status_code == 429:
+            return  # they have asked too often
+        assert answer.status_code == 200, answer
+        archive = b"".join(answer.streaming_content)
+        hunting.assert_no_trace(self.prey, [("a takeout", archive)])
+        for each in self.of(who):
+            original = next(data for key, data in each.sounds.items() if "original-" in key)
+            assert original in archive
 
     @precondition(lambda self: self.prey)
     @rule(who=st.integers(0, SPEAKERS - 1), way=st.sampled_from(["pause", "resume"]))

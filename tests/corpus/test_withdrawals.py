@@ -33,9 +33,22 @@ from collector.services import (
     receive_clip,
 )
 from collector.storage import audio_store, clip_folder
-from corpus.models import Download, Release, ReleaseEntry, Withdrawal, WithdrawalRequest
+from corpus.models import (
+    Attestation,
+    Download,
+    Release,
+    ReleaseEntry,
+    Withdrawal,
+    WithdrawalRequest,
+)
 from corpus.scopes import EVERYTHING, Scope
-from corpus.services import complete_withdrawals, cut_release, export_archive, withdraw_all
+from corpus.services import (
+    complete_withdrawals,
+    cut_release,
+    export_archive,
+    publish_revocations,
+    withdraw_all,
+)
 from tests.collector.test_accounts import sign_in
 from tests.corpus.rows import accepted_row, another_campaign, join
 from tests.people import Person, audio_of, content_digest
@@ -207,10 +220,23 @@ def test_the_receipt_tells_what_held_the_clips_and_who_fetched_them(
     assert [(held["name"], held["num_clips"]) for held in receipt["releases"]] == [
         ("Words 2", 2), ("Words 1", 2)
     ]  # fmt: skip
-    assert receipt["fetched"] == {"num_people": 2, "num_anonymous": 1}
+    assert receipt["fetched"] == {"num_people": 2, "num_anonymous": 1, "num_pruned": 0}
     one = WithdrawalRequest.objects.get(num_clips=1)
     told = stranger.get(f"withdrawals/{one.pk}").json()
-    assert told["fetched"] == {"num_people": 1, "num_anonymous": 1}, "the curator came too late"
+    fetched = {"num_people": 1, "num_anonymous": 1, "num_pruned": 0}
+    assert told["fetched"] == fetched, "the curator came too late"
+    listed = publish_revocations()
+    assert listed is not None
+    said = {"format": "nemo", "revision": 0, "num_removed": 1}
+    for format_name in ("nemo", "kaldi"):
+        Attestation.objects.create(
+            release=first, user=researcher.user, list_number=listed.number,
+            **{**said, "format": format_name},
+        )  # fmt: skip
+    told = stranger.get(f"withdrawals/{one.pk}").json()
+    assert told["fetched"]["num_pruned"] == 1, "who has pruned two formats is one person"
+    page = stranger.client.get(f"/withdrawals/{one.pk}/").content.decode()
+    assert "1 researcher has confirmed" in page
 
 
 def lend_rows_of_others(campaign: Campaign) -> list[Clip]:

@@ -79,6 +79,8 @@ def lend(participation: Participation, fates: list[tuple[str, str | None, str]] 
             original_sha256="0" * 64,
             original_num_bytes=1,
             **(master if status == ClipStatus.TRANSCODED else {}),
+            # Nothing waits: a worker would erase what is taken back, and it would leave the list.
+            **({"nudge_at": None} if status == ClipStatus.WITHDRAWN else {}),
         )
         arrived = timezone.now() - timedelta(days=len(fates) - 1 - number)
         Clip.objects.filter(pk=clip.pk).update(received_at=arrived)
