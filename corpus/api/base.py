@@ -31,8 +31,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         return {"type": "http", "scheme": "bearer"}
 
 
-class AttestingTokenScheme(TokenScheme):
+class AttestingTokenScheme(TokenScheme):  # type: ignore[no-untyped-call]
     """The same token, where it may write the one thing that it may."""
 
-    target_class = TokenThatAttests  # type: ignore[assignment]
+    target_class = TokenThatAttests
     name = "personalTokenThatAttests"
