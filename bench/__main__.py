@@ -7,7 +7,7 @@ import sys
 
 BENCHES = (
     "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports",
-    "revocations", "page",
+    "revocations", "vault", "withdrawals", "page",
 )  # fmt: skip
 
 

@@ -9,14 +9,21 @@ import re
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from collector.errors import DigestMissing, DigestWrong, NotAdult, Unprocessable
-from collector.models import ConsentBy
+from collector.errors import (
+    DigestMissing,
+    DigestWrong,
+    NotAdult,
+    PurposeNotOffered,
+    Unprocessable,
+)
+from collector.models import ConsentBy, Purpose
 from collector.models.about import LANGUAGE_TAG
+from collector.models.consent import BASE_PURPOSE
 
 _SHA256_ITEM = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):\s*(?=,|;|$)")
 
@@ -150,6 +157,16 @@ def consents_for(*, adult: bool, guardian: bool) -> ConsentBy:
     if not (adult or guardian):
         raise NotAdult
     return ConsentBy.SELF if adult else ConsentBy.GUARDIAN
+
+
+def purposes_agreed(offered: Collection[str], ticked: Collection[str]) -> list[str]:
+    """The purposes of a consent, in their order: the base and what was ticked.
+
+    Raises PurposeNotOffered for one that the text does not ask about.
+    """
+    if not set(ticked) <= set(offered):
+        raise PurposeNotOffered
+    return [str(each) for each in Purpose if each == BASE_PURPOSE or each in ticked]
 
 
 def language_tag(text: str) -> str:

@@ -1,23 +1,34 @@
 -- The clips that a release shall hold, drawn by its recipe into a table of this transaction.
 -- Nothing of it passes through the web server: a million clips cost it nothing.
 CREATE TEMPORARY TABLE drawn ON COMMIT DROP AS
-WITH eligible AS MATERIALIZED (
+WITH agreed AS MATERIALIZED (
+    -- The consents under which a clip may be in a release of this purpose, as they stand now.
+    SELECT standing.consent_id
+    FROM collector_standingpurpose AS standing
+    JOIN collector_consentevent AS consent ON consent.id = standing.consent_id
+    JOIN collector_participation AS part ON part.id = consent.participation_id
+    WHERE part.campaign_id = %(campaign)s AND standing.purpose = ANY(%(purposes)s)
+    GROUP BY standing.consent_id
+    HAVING count(DISTINCT standing.purpose) = cardinality(%(purposes)s::text[])
+),
+eligible AS MATERIALIZED (
     SELECT
         clip.id AS clip_id,
         part.pseudonym,
         prompt.id AS prompt_id,
         COALESCE(prompt.kind, 'sentence') AS kind,
-        COALESCE(prompt.text, '') AS text,
-        CASE WHEN %(by_prompt)s THEN lower(COALESCE(prompt.text, '')) ELSE part.pseudonym END AS unit,
+        said.text,
+        CASE WHEN %(by_prompt)s THEN lower(said.text) ELSE part.pseudonym END AS unit,
         clip.num_samples,
         clip.master_num_bytes,
         score.match, score.model, score.model_sha256, score.calibration,
-        votes.accepts, votes.rejects,
+        votes.accepts, votes.rejects, votes.tags,
         votes.accepts::float8 / NULLIF(votes.accepts + votes.rejects, 0) AS agreement,
         -- Where a cap leaves a choice: the same one every time, and nobody's preference.
         md5(clip.id::text) AS lot
     FROM collector_clip AS clip
     JOIN collector_participation AS part ON part.id = clip.participation_id
+    JOIN agreed ON agreed.consent_id = clip.consent_id
     JOIN validation_reviewcase AS review_case ON review_case.clip_id = clip.id
     LEFT JOIN collector_prompt AS prompt ON prompt.id = clip.prompt_id
     LEFT JOIN LATERAL (
@@ -27,12 +38,36 @@ WITH eligible AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT
             count(*) FILTER (WHERE verdict = 'accept') AS accepts,
-            count(*) FILTER (WHERE verdict = 'reject') AS rejects
+            count(*) FILTER (WHERE verdict = 'reject') AS rejects,
+            (
+                SELECT jsonb_object_agg(tag, times)
+                FROM (
+                    SELECT tag, count(*) AS times
+                    FROM validation_review AS each, unnest(each.tags) AS tag
+                    WHERE each.case_id = review_case.id GROUP BY tag
+                ) AS counted
+            ) AS tags
         FROM validation_review AS review WHERE review.case_id = review_case.id
     ) AS votes
+    -- As validation.selectors.validated_text says it: what people wrote goes before the prompt.
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(
+            NULLIF(btrim(regexp_replace(
+                -- Unicode's spaces and controls by name: which of them \s means, the locale decides.
+                normalize(review_case.accepted_text, NFC),
+                '[\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+',
+                ' ', 'g'
+            )), ''),
+            prompt.text, ''
+        ) AS text
+    ) AS said
     WHERE part.campaign_id = %(campaign)s
         AND clip.status = 'transcoded'
+        AND clip.paused_at IS NULL
         AND review_case.status = 'accepted'
+        AND NOT review_case.is_held  -- reported, held by law, or its speaker set apart
+        AND COALESCE(votes.tags, '{}') ?& %(tags)s::text[]
+        AND NOT COALESCE(votes.tags, '{}') ?| %(tags_excluded)s::text[]
         AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))
         AND clip.num_samples >= COALESCE(%(duration_s_min)s::float8 * 16000, 0)
         AND (%(duration_s_max)s::float8 IS NULL OR clip.num_samples <= %(duration_s_max)s * 16000)
@@ -51,7 +86,7 @@ of_speakers AS (
     FROM eligible
 ),
 of_prompts AS (
-    SELECT *, row_number() OVER (PARTITION BY prompt_id ORDER BY lot) AS nth_of_prompt
+    SELECT *, row_number() OVER (PARTITION BY kind, COALESCE(prompt_id::text, lower(text)) ORDER BY lot) AS nth_of_prompt
     FROM of_speakers
     WHERE %(clips_per_speaker_max)s::bigint IS NULL OR nth_of_speaker <= %(clips_per_speaker_max)s
 ),
@@ -62,6 +97,6 @@ of_hours AS (
 )
 SELECT
     clip_id, pseudonym, prompt_id, kind, text, unit, num_samples, master_num_bytes, match, model,
-    model_sha256, calibration, accepts, rejects, agreement
+    model_sha256, calibration, accepts, rejects, tags, agreement
 FROM of_hours
 WHERE %(hours_max)s::float8 IS NULL OR hours_so_far <= %(hours_max)s

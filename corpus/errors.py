@@ -17,6 +17,16 @@ class PercentsInvalid(Unprocessable):
     detail = _("Validation and testing take 0 to 100 per cent, and together no more than 100.")
 
 
+class NothingToHold(Conflict):
+    code = "nothing_to_hold"
+    detail = _("This recording was taken back before: there is nothing left that could be kept.")
+
+
+class AlreadyHeld(Conflict):
+    code = "already_held"
+    detail = _("A legal hold stands on this recording. Lift it before you place another.")
+
+
 class FormatUnknown(NotFound):
     code = "format_unknown"
     detail = _("There is no such export format. The release's page lists those there are.")
@@ -45,6 +55,21 @@ class ReleasesUnrelated(Unprocessable):
 class RevisionUnknown(NotFound):
     code = "revision_unknown"
     detail = _("The release has no such revision. It has those from 0 to its present one.")
+
+
+class LicenceDiffers(Unprocessable):
+    code = "licence_differs"
+    detail = _("What comes in under another licence cannot go out under the campaign's.")
+
+
+class LayoutUnknown(Unprocessable):
+    code = "layout_unknown"
+    detail = _("No layout that is known was found in this folder. Name it by --format.")
+
+
+class ArchiveUnusable(Unprocessable):
+    code = "archive_unusable"
+    detail = _("The archive cannot be read.")
 
 
 class TermsUnsigned(Refused):

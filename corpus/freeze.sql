@@ -50,6 +50,7 @@ SELECT
         'match_calibration', NULLIF(drawn.calibration, ''),
         'accepts', drawn.accepts,
         'rejects', drawn.rejects,
+        'tags', drawn.tags,
         'agreement', round(drawn.agreement::numeric, 6),
         'consent_version', consent_text.version,
         'consent_sha256', consent_text.sha256,

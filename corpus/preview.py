@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from corpus.drawing import read
 from corpus.models import Split
+from corpus.models.release import MAX_TEXT
 from corpus.recipe import Recipe, SplitRule
 
 _AMOUNTS = """
@@ -88,7 +89,7 @@ def _findings(
             )
         ]
     return [
-        *_texts(), *_sizes(), *_lists(recipe), *_both(recipe),
+        *_texts(), *_lengths(), *_sizes(), *_lists(recipe), *_both(recipe),
         *_empty(recipe, splits), *_crowded(total),
     ]  # fmt: skip
 
@@ -103,6 +104,17 @@ def _texts() -> list[Finding]:
     message = _("%d clips have no text, or one with tabs or line breaks.") % bad
     remedy = _("Correct their prompts, or leave them out by “kinds”.")
     return [Finding("text_unusable", message, remedy, True)]
+
+
+def _lengths() -> list[Finding]:
+    bad = read("SELECT count(*) AS n FROM drawn WHERE length(text) > %(most)s", most=MAX_TEXT)[0]
+    if not bad["n"]:
+        return []
+    message = _("%(count)d clips have a text of more than %(most)d characters.") % {
+        "count": bad["n"], "most": MAX_TEXT,
+    }  # fmt: skip
+    remedy = _("Shorten what was written of them, or leave them out.")
+    return [Finding("text_too_long", message, remedy, True)]
 
 
 def _sizes() -> list[Finding]:

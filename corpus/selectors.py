@@ -11,9 +11,12 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Collate
 from django.urls import reverse
+from django.utils.translation import override
 
-from collector.models import Campaign, User
-from collector.selectors import collected
+from collector.models import Campaign, Clip, PromptKind, Purpose, User
+from collector.selectors import collected, with_purpose
+from corpus.datasheet.citation import bibtex, cite_as
+from corpus.datasheet.sections import sections_of
 from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
 from corpus.exporters.contents import NO_DETAILS, Details
@@ -86,7 +89,7 @@ def delta(old: Release, new: Release, since: int | None = None) -> Delta:
     if not 0 <= since <= old.revision:
         raise RevisionUnknown
     # Taken back later than the copy was made: the copy still has it.
-    had = old.entries.filter(Q(is_withdrawn=False) | Q(revised_in__gt=since))
+    had = old.entries.filter(Q(is_withdrawn=False, is_paused=False) | Q(revised_in__gt=since))
     has = live_entries(new)
     changed = has.filter(clip__in=had.values("clip"))
     if old.pk == new.pk:
@@ -94,7 +97,7 @@ def delta(old: Release, new: Release, since: int | None = None) -> Delta:
     else:
         # Another release may have another split, number or shard for the same clip.
         same = old.entries.filter(
-            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False,
+            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False, is_paused=False,
             split=OuterRef("split"), take=OuterRef("take"), shard=OuterRef("shard"),
             speaker_number=OuterRef("speaker_number"), text=OuterRef("text"),
             details=OuterRef("details"),
@@ -112,27 +115,41 @@ def _ids(entries: QuerySet[ReleaseEntry]) -> list[str]:
 
 
 def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
-    """What a release holds today: all that was frozen, less what was taken back."""
-    return release.entries.filter(is_withdrawn=False)
+    """What a release holds today: all that was frozen, less what was taken back or is paused."""
+    return release.entries.filter(is_withdrawn=False, is_paused=False)
 
 
 def contents_of(release: Release, sums: Sums | None = None) -> Contents:
     """The release as exporters know it, as it is today, with what is known of its files' sums."""
-    campaign = release.campaign
+    campaign, sheet = release.campaign, release.sheet
+    title, url = sheet.get("title", campaign.name), f"{settings.SITE_URL}{page_of(release)}"
+    # In English on every machine, whoever asks: the same release is the same bytes.
+    with override("en"):
+        sections = tuple(sections_of(sheet))
+    cited = title, release.version, release.frozen_at, url
     return Contents(
         name=release.name,
-        title=campaign.name,
-        description=campaign.description,
-        language=campaign.language,
+        title=title,
+        description=sheet.get("description", campaign.description),
+        language=sheet.get("language", campaign.language),
         licence=release.licence,
         version=release.version,
         revision=release.revision,
         frozen_at=release.frozen_at,
-        url=f"{settings.SITE_URL}{reverse('release', args=[release.pk])}",
+        url=url,
+        sheet=sections,
+        citation=cite_as(*cited),
+        months=tuple(sheet[end] for end in ("first_month", "last_month") if end in sheet),
+        bibtex=bibtex(campaign.slug, *cited),
         shards=shards_of(release),
         rows=partial(_read_rows, release),
         sums={} if sums is None else sums,
     )
+
+
+def page_of(release: Release) -> str:
+    """The address of a release's page."""
+    return reverse("release", args=[release.pk])
 
 
 def shards_of(release: Release) -> tuple[Shard, ...]:
@@ -192,6 +209,32 @@ def _read_rows(
     if not details:
         return (Row._make((*values, language, NO_DETAILS)) for values in rows)
     return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)
+
+
+#: Of how many entries samples are chosen: enough to find some, few enough to read for each page.
+_SAMPLED = 2_000
+
+
+def playable(release: Release) -> QuerySet[Clip]:
+    """Clips of the release that everybody may hear: lent for that, and nothing stands against it.
+
+    Consents and reports are looked at now, not as they were when the release was frozen.
+    """
+    ids = live_entries(release).values("clip")
+    clips = accepted_clips(release.campaign).filter(pk__in=ids)
+    return with_purpose(clips, Purpose.PUBLIC_PLAYBACK)
+
+
+def samples_of(release: Release, most: int = 6) -> list[ReleaseEntry]:
+    """Some entries to listen to, each of another speaker, the same ones each time."""
+    ids = live_entries(release).exclude(kind=PromptKind.NOISE).order_by("clip_id")
+    some = list(ids.values_list("clip_id", flat=True)[:_SAMPLED])
+    clips = accepted_clips(release.campaign).filter(pk__in=some)
+    heard = set(with_purpose(clips, Purpose.PUBLIC_PLAYBACK).values_list("pk", flat=True))
+    of_speaker: dict[str, ReleaseEntry] = {}
+    for entry in release.entries.filter(clip__in=heard).order_by("clip_id"):
+        of_speaker.setdefault(entry.pseudonym, entry)
+    return list(of_speaker.values())[:most]
 
 
 class ReleaseCounts(TypedDict):

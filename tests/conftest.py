@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Playwright, sync_playwright
@@ -37,6 +38,20 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: None) -> None:
     """The test database is made in the run's own PostgreSQL."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests() -> Iterator[None]:
+    """Let the run empty tables that refuse it, after tests that commit: as a superuser may."""
+    as_replica = "SET LOCAL session_replication_role = replica"
+    execute = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        execute(self, [as_replica, *sql_list])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
 
 
 @pytest.fixture(scope="session")

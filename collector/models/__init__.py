@@ -1,16 +1,19 @@
 """The nouns of collecting: people, campaigns and what they ask, clips and what happened to them."""
 
 from collector.models.about import AgeBand, Device, Environment, Gender, SpeakerSnapshot
-from collector.models.campaign import (
-    Campaign,
-    CampaignStatus,
+from collector.models.campaign import Campaign, CampaignStatus
+from collector.models.clip import Clip, ClipStatus
+from collector.models.consent import (
     ConsentBy,
     ConsentEvent,
     ConsentKind,
     ConsentText,
+    Purpose,
+    StandingPurpose,
 )
-from collector.models.clip import Clip, ClipStatus
+from collector.models.device import LinkedDevice
 from collector.models.event import Event, EventKind
+from collector.models.hold import LegalHold
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
     Prompt,
@@ -22,6 +25,7 @@ from collector.models.prompt import (
     ReportStatus,
     Topic,
 )
+from collector.models.vault import ClipKey, SiteKey, SiteKeyStatus
 from collector.models.work import Claimable
 
 __all__ = [
@@ -30,6 +34,7 @@ __all__ = [
     "CampaignStatus",
     "Claimable",
     "Clip",
+    "ClipKey",
     "ClipStatus",
     "ConsentBy",
     "ConsentEvent",
@@ -40,6 +45,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Gender",
+    "LegalHold",
+    "LinkedDevice",
     "Membership",
     "Participation",
     "Prompt",
@@ -47,11 +54,15 @@ __all__ = [
     "PromptReport",
     "PromptSkip",
     "PromptTally",
+    "Purpose",
     "ReportReason",
     "ReportStatus",
     "Role",
+    "SiteKey",
+    "SiteKeyStatus",
     "Speaker",
     "SpeakerSnapshot",
+    "StandingPurpose",
     "Topic",
     "User",
 ]

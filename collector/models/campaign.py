@@ -1,16 +1,12 @@
-"""A campaign, how it wants to be recorded, and the text that its speakers agree to."""
+"""A campaign, and how it wants to be recorded."""
 
 from __future__ import annotations
-
-import hashlib
-import uuid
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from collector.findings import validate_thresholds
-from collector.models.people import Participation
 
 
 class CampaignStatus(models.TextChoices):
@@ -106,6 +102,11 @@ class Campaign(models.Model):
         default=False, help_text=_("Show speakers what the machine has heard them say.")
     )
 
+    accepts_devices = models.BooleanField(
+        default=False,
+        help_text=_("Take recordings without prompts from devices that speakers have linked."),
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -128,69 +129,3 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ConsentText(models.Model):
-    """One version of the exact text that speakers agree to; never changed, only followed."""
-
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="consent_texts")
-    version = models.PositiveIntegerField()
-    language = models.CharField(max_length=35)
-    body = models.TextField()
-    sha256 = models.CharField(max_length=64, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "version", "language"], name="consent_text_version_unique"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.campaign} v{self.version} ({self.language})"
-
-    @staticmethod
-    def hash_of(body: str) -> str:
-        """SHA-256 (hex) of the text's UTF-8 bytes, as every consent records it."""
-        return hashlib.sha256(body.encode()).hexdigest()
-
-
-class ConsentKind(models.TextChoices):
-    """The terms of the W3C Data Privacy Vocabulary for a change of consent."""
-
-    GIVEN = "given", _("Given")
-    RENEWED = "renewed", _("Renewed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class ConsentBy(models.TextChoices):
-    """Who gave a consent."""
-
-    SELF = "self", _("The speaker, who is of age")
-    GUARDIAN = "guardian", _("The speaker's guardian")
-
-
-class ConsentEvent(models.Model):
-    """One line of the consent ledger: appended, never changed (the database refuses)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    participation = models.ForeignKey(Participation, models.PROTECT, related_name="consent_events")
-    kind = models.CharField(max_length=9, choices=ConsentKind)
-    by = models.CharField(max_length=8, choices=ConsentBy, default=ConsentBy.SELF)
-    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["participation", "-at"], name="consent_latest")]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=ConsentKind.values), name="consent_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(by__in=ConsentBy.values), name="consent_by_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.participation}: {self.kind} {self.text}"

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
+from corpus.datasheet.sections import Section
+
 SAMPLING_RATE_HZ = 16_000
 SPLITS = ("training", "validation", "testing")
 
@@ -139,6 +141,12 @@ class Contents:
     url: str
     shards: tuple[Shard, ...]
     rows: Rows
+    #: The datasheet's sections in English, how to cite the release, and the same for LaTeX.
+    sheet: tuple[Section, ...] = ()
+    citation: str = ""
+    #: First and last month of the collection, as ``2026-09``.
+    months: tuple[str, ...] = ()
+    bibtex: str = ""
     #: By path, what files came to when they were last made: size, SHA-256 (hex) where it does not
     #: hang on audio. It spares a pass over the rows for each.
     sums: MutableMapping[str, tuple[int, str | None]] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from corpus.datasheet.sections import RAI
 from corpus.exporters.contents import Contents
 
 _CONTEXT: dict[str, Any] = {
@@ -76,7 +77,7 @@ def describe(contents: Contents, manifest: str, manifest_sha256: str) -> str:
                 "http://mlcommons.org/croissant/RAI/1.0",
             ],
             **_about(contents),
-            **_responsibly(),
+            **_responsibly(contents),
             "distribution": _distribution(manifest, manifest_sha256),
             "recordSet": [_record_set(manifest)],
         },
@@ -95,33 +96,18 @@ def _about(contents: Contents) -> dict[str, Any]:
         "datePublished": contents.frozen_at.date().isoformat(),
         # Semantic versioning for data: what removes a clip is a major change.
         "version": f"{contents.version + contents.revision}.0.0",
-        "citeAs": f"{contents.title}, {contents.name}. {contents.url}",
+        "citeAs": contents.citation or f"{contents.title}, {contents.name}. {contents.url}",
         "isLiveDataset": False,
     }
 
 
-def _responsibly() -> dict[str, str]:
+def _responsibly(contents: Contents) -> dict[str, Any]:
+    """The datasheet's own words, under the names of the RAI vocabulary."""
+    said = {section.code: section.text for section in contents.sheet}
+    period = {"rai:dataCollectionTimeFrame": [f"{month}-01" for month in contents.months]}
     return {
-        "rai:dataCollection": (
-            "Volunteers recorded prompts in their browser, after agreeing to the campaign's text; "
-            "echo cancellation, noise suppression and gain control were asked to be off."
-        ),
-        "rai:dataAnnotationProtocol": (
-            "People heard each clip and judged whether it says its prompt, by the campaign's "
-            "policy; nobody judged a clip of their own."
-        ),
-        "rai:machineAnnotationTools": (
-            "A speech model's probability that a clip says its prompt ordered the review; its "
-            "value, name and hash are given with each clip."
-        ),
-        "rai:dataReleaseMaintenancePlan": (
-            "Speakers may take any clip back at any time. A withdrawal makes a new revision of "
-            "every release that held the clip; copies are to be brought up to date with it."
-        ),
-        "rai:personalSensitiveInformation": (
-            "Voices. Speakers are named by random pseudonyms; some told their age, "
-            "gender or accent."
-        ),
+        **{f"rai:{field}": said[code] for code, field in RAI.items() if code in said},
+        **(period if contents.months else {}),
     }
 
 

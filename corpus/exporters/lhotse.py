@@ -87,9 +87,10 @@ EXPORTER = Exporter(
     label="Lhotse",
     description="Recordings and supervisions as JSON lines, for Lhotse, icefall and k2.",
     usage=(
-        "from lhotse import load_manifest\n"
-        'recordings = load_manifest("choir_recordings_training.jsonl.gz").with_path_prefix(".")\n'
-        'supervisions = load_manifest("choir_supervisions_training.jsonl.gz")'
+        "from lhotse import CutSet, load_manifest\n"
+        'audio, said = (load_manifest(f"choir_{part}_training.jsonl.gz")'
+        ' for part in ("recordings", "supervisions"))\n'
+        'print(CutSet.from_manifests(audio.with_path_prefix("."), said)[0])'
     ),
     texts=texts,
     shard=clip_files(master_file),

@@ -110,7 +110,7 @@ EXPORTER = Exporter(
     description="Tables that hold the audio, for datasets, DuckDB, Spark and others.",
     usage=(
         "from datasets import load_dataset\n"
-        'data = load_dataset(".")\n'
+        'data = load_dataset("parquet", data_dir="data")\n'
         'print(data["train"][0]["text"])'
     ),
     texts=texts,

@@ -58,9 +58,9 @@ EXPORTER = Exporter(
     label="Speech Commands",
     description="Keywords as one-second 16 kHz WAV, a folder for each word, and background noise.",
     usage=(
-        "from torchaudio.datasets import SPEECHCOMMANDS\n"
-        'data = SPEECHCOMMANDS(".", folder_in_archive="", subset="training")\n'
-        "waveform, rate, word, speaker, take = data[0]"
+        "from lhotse.recipes.speechcommands import prepare_speechcommands\n"
+        'data = prepare_speechcommands("2", ".")\n'
+        'print(data["train"]["supervisions"][0].text)'
     ),
     texts=texts,
     shard=shard,

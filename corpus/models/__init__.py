@@ -1,13 +1,13 @@
 """The nouns of publishing: releases, what they hold, who may have them, and what was taken back."""
 
 from corpus.models.access import AccessToken, ReleaseTerms, TermsSignature
+from corpus.models.origin import PromptOrigin
 from corpus.models.release import (
     Download,
     Release,
     ReleaseEntry,
     ReleaseStatus,
     Split,
-    Withdrawal,
 )
 from corpus.models.revocation import (
     Attestation,
@@ -16,11 +16,20 @@ from corpus.models.revocation import (
     RevocationList,
     RevocationReason,
 )
+from corpus.models.withdrawal import (
+    ReasonCode,
+    Withdrawal,
+    WithdrawalBy,
+    WithdrawalRequest,
+    WithdrawalScope,
+)
 
 __all__ = [
     "AccessToken",
     "Attestation",
     "Download",
+    "PromptOrigin",
+    "ReasonCode",
     "Release",
     "ReleaseEntry",
     "ReleaseStatus",
@@ -32,4 +41,7 @@ __all__ = [
     "Split",
     "TermsSignature",
     "Withdrawal",
+    "WithdrawalBy",
+    "WithdrawalRequest",
+    "WithdrawalScope",
 ]

@@ -1,13 +1,17 @@
-"""A release, the clips that it holds, and what was taken back out of it."""
+"""A release, the clips that it holds, and who fetched it."""
 
 from __future__ import annotations
 
 import uuid
 
 from django.db import models
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign, Clip, PromptKind, User
+
+#: Characters of an entry's text: a prompt has 300 at most, a transcript may have more.
+MAX_TEXT = 2_000
 
 
 class ReleaseStatus(models.TextChoices):
@@ -45,6 +49,9 @@ class Release(models.Model):
     )
     recipe = models.JSONField(
         default=dict, help_text=_("By which filters and which split rule it was cut.")
+    )
+    sheet = models.JSONField(
+        default=dict, editable=False, help_text=_("What its datasheet says, as it was when frozen.")
     )
     is_public = models.BooleanField(
         default=False, help_text=_("Whether it can be fetched without an account.")
@@ -87,7 +94,7 @@ class ReleaseEntry(models.Model):
         default=0, help_text=_("Which clip of this speaker, from 0; a withdrawal renumbers none.")
     )
     pseudonym = models.CharField(max_length=8, blank=True)
-    text = models.CharField(max_length=300, blank=True)
+    text = models.CharField(max_length=MAX_TEXT, blank=True)
     kind = models.CharField(max_length=8, choices=PromptKind)
     take = models.PositiveIntegerField(
         help_text=_("Which take of this text by this speaker, from 0; a withdrawal renumbers none.")
@@ -100,6 +107,11 @@ class ReleaseEntry(models.Model):
         default=dict, help_text=_("What only some formats tell, as it was when frozen.")
     )
     is_withdrawn = models.BooleanField(default=False)
+    is_paused = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Left out until its speaker lets it circulate again."),
+    )
     revised_in = models.PositiveIntegerField(
         default=0, help_text=_("The revision of the release that last changed this entry.")
     )
@@ -107,8 +119,13 @@ class ReleaseEntry(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["release", "clip"], name="entry_clip_unique"),
+            # By the hash: an index takes no text of two thousand characters.
             models.UniqueConstraint(
-                fields=["release", "pseudonym", "kind", "text", "take"],
+                "release",
+                "pseudonym",
+                "kind",
+                MD5("text"),
+                "take",
                 name="entry_take_unique",
                 condition=models.Q(is_withdrawn=False),
             ),
@@ -129,17 +146,6 @@ class ReleaseEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clip_id} in {self.release}"
-
-
-class Withdrawal(models.Model):
-    """A speaker took a clip back. One for each clip, for ever: what stays of it is this."""
-
-    clip = models.OneToOneField(Clip, models.PROTECT, related_name="withdrawal")
-    reason = models.CharField(max_length=500, blank=True)
-    requested_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"withdrawal of {self.clip_id}"
 
 
 class Download(models.Model):

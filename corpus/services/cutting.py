@@ -10,6 +10,7 @@ from django.db.models import Max
 from collector.access import Actor, require_role
 from collector.events import announce
 from collector.models import Campaign, EventKind, Role
+from corpus.datasheet.facts import sheet_of
 from corpus.drawing import draw, freeze_drawn
 from corpus.errors import NothingToRelease, ReleaseRefused
 from corpus.models import Release
@@ -53,10 +54,12 @@ def cut_release(actor: Actor, campaign: Campaign, recipe: Recipe = DEFAULT) -> R
         validation_percent=recipe.validation_percent,
         testing_percent=recipe.testing_percent,
         shard_num_bytes=recipe.shard_num_bytes,
-        licence=campaign.licence,
+        licence=recipe.licence(campaign.licence),
         recipe=recipe.as_json(),
         cut_by=curator,
     )
     freeze_drawn(release.pk, release.licence, recipe)
+    release.sheet = sheet_of(release)
+    release.save(update_fields=["sheet"])
     announce(EventKind.RELEASE_FROZEN, release=str(release.pk), clips=num_clips)
     return release

@@ -1,1 +1,3 @@
+import "../lib/choir-player";
+import "./choir-copy";
 import "./choir-cut-release";

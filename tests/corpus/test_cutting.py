@@ -18,6 +18,7 @@ from corpus.recipe import Recipe, SplitRule
 from corpus.services import cut_release, withdraw
 from tests.corpus.rows import accepted_row, join
 from tests.people import Person
+from validation.models import Review, ReviewCase
 from validation.selectors import accepted_clips
 
 
@@ -85,6 +86,62 @@ def test_each_limit_draws_what_it_says_and_the_preview_is_what_is_frozen(
         assert 0 < release["hours"] <= round(recipe["hours_max"], 4)
 
 
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        ({"tags": ["noise"]}, {"yes", "go"}),
+        ({"tags": ["noise", "hesitation"]}, {"go"}),
+        ({"tags_excluded": ["noise"]}, {"no", "stop"}),
+        ({"tags": ["noise"], "tags_excluded": ["hesitation"]}, {"yes"}),
+    ],
+)
+def test_tags_draw_what_anybody_has_said_of_a_clip(
+    curator: Person, campaign: Campaign, recipe: dict[str, Any], words: set[str]
+):
+    part = join(campaign, 1)
+    tagged = {
+        "yes": [["noise"], ["noise"]],
+        "no": [],
+        "go": [["noise", "hesitation"]],
+        "stop": [[]],
+    }
+    for word, tags in tagged.items():
+        case = accepted_row(part, word).review_case
+        for review, said in zip(case.reviews.order_by("pk"), tags, strict=False):
+            Review.objects.filter(pk=review.pk).update(tags=said)
+    cut(curator, campaign, **recipe)
+    entries = ReleaseEntry.objects.all()
+    assert set(entries.values_list("text", flat=True)) == words
+    told = {entry.text: entry.details.get("tags") for entry in entries}
+    assert told.get("yes") in (None, {"noise": 2})
+    assert told.get("stop") is None
+
+
+def test_what_people_wrote_goes_before_the_prompt_and_may_be_long(
+    curator: Person, campaign: Campaign
+):
+    part = join(campaign, 1)
+    long = " ".join(f"wort{n}" for n in range(230))
+    for written in (" what\u00a0is  said ", long, ""):
+        case = accepted_row(part, "yes").review_case
+        ReviewCase.objects.filter(pk=case.pk).update(accepted_text=written)
+    cut(curator, campaign)
+    texts = set(ReleaseEntry.objects.values_list("text", flat=True))
+    assert texts == {"what is said", long, "yes"} and len(long) > 1_500
+    ReviewCase.objects.update(accepted_text="x" * 2_001)
+    failures = refused(curator, campaign).json()["failures"]
+    assert [failure["code"] for failure in failures] == ["text_too_long"]
+
+
+def test_what_is_held_for_a_curator_is_in_no_release(curator: Person, campaign: Campaign):
+    part = join(campaign, 1)
+    accepted_row(part, "yes")
+    held = accepted_row(part, "no")
+    ReviewCase.objects.filter(clip=held).update(is_held=True)
+    cut(curator, campaign)
+    assert ReleaseEntry.objects.get().text == "yes"
+
+
 def test_the_preview_shows_the_balance_of_prompts(curator: Person, crowd: Campaign):
     prompts = preview(curator, crowd)["prompts"]
     assert (prompts["count"], prompts["fewest"], prompts["most"]) == (3, 1, 12)
@@ -119,6 +176,7 @@ def test_what_only_deserves_a_word_stops_nothing(curator: Person, campaign: Camp
     [
         ({"match_min": 1.5}, "match_min"),
         ({"duration_s_min": 3, "duration_s_max": 2}, "duration_s_min"),
+        ({"tags": ["noise"], "tags_excluded": ["noise"]}, "tags_excluded"),
         ({"clips_per_speaker_max": 0}, "clips_per_speaker_max"),
         ({"shard_num_bytes": 10}, "shard_num_bytes"),
         ({"split_rule": "fixed"}, "validation_speakers"),

@@ -92,11 +92,11 @@ class Command(BaseCommand):
             sys.exit(WOULD_FAIL)
 
     def _preview(self, options: dict[str, Any]) -> dict[str, Any]:
-        actor, recipe = _actor(options["by"]), _recipe(options["recipe"])
+        actor, recipe = actor_of_email(options["by"]), _recipe(options["recipe"])
         return asdict(preview_release(actor, campaign_of(options["campaign"]), recipe))
 
     def _cut(self, options: dict[str, Any]) -> dict[str, Any]:
-        actor, recipe = _actor(options["by"]), _recipe(options["recipe"])
+        actor, recipe = actor_of_email(options["by"]), _recipe(options["recipe"])
         return _told(cut_release(actor, campaign_of(options["campaign"]), recipe))
 
     def _list(self, options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -121,7 +121,8 @@ def _told(release: Release) -> dict[str, Any]:
     }
 
 
-def _actor(email: str) -> Actor:
+def actor_of_email(email: str) -> Actor:
+    """Who acts, by the address of their account; NotFound otherwise."""
     user = User.objects.filter(email=email).first()
     if user is None:
         raise NotFound(f"There is no account “{email}”.")

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from django.utils.translation import override
 
 # Before a loader is imported: none may ask the network for anything.
 os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
@@ -21,7 +22,10 @@ os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TE
 from collector.audio.cut import cut_second, whole_wav
 from collector.audio.master import make_master
 from corpus.archive import Archive
+from corpus.datasheet.citation import bibtex, cite_as
+from corpus.datasheet.sections import sections_of
 from corpus.exporters import EXPORTERS, Audio, Contents, Row, Shard, listed
+from corpus.exporters.readme import readme_file
 
 SPEECH = Path(__file__).parents[2] / "audio"
 
@@ -47,6 +51,21 @@ DETAILS = {
     "accepts": 2,
     "rejects": 0,
     "match": 0.98,
+}
+
+
+SHEET = {
+    "title": "Kitchen words",
+    "description": "Words that are said in a kitchen.",
+    "licence": "CC-BY-4.0",
+    "clips": 12,
+    "speakers": 6,
+    "hours": 0.004,
+    "first_month": "2026-09",
+    "last_month": "2026-10",
+    "consent_texts": [{"version": 1, "sha256": "ab" * 32}],
+    "models": ["moonshine-tiny"],
+    "review": {"policy": "two-votes"},
 }
 
 
@@ -92,6 +111,9 @@ class Shelf:
     def contents(self, rows: list[Row] | None = None, revision: int = 0) -> Contents:
         """The release, of all rows or of those that are left."""
         shards = {row.split: 2 if row.split == "training" else 1 for row in self.rows}
+        frozen_at, url = datetime(2026, 11, 1, tzinfo=UTC), "https://choir.example/releases/1/"
+        with override("en"):
+            sheet = tuple(sections_of(SHEET))
         return Contents(
             name=f"kitchen-words-1.{revision}",
             title="Kitchen words",
@@ -100,8 +122,12 @@ class Shelf:
             licence="CC-BY-4.0",
             version=1,
             revision=revision,
-            frozen_at=datetime(2026, 11, 1, tzinfo=UTC),
-            url="https://choir.example/releases/1/",
+            frozen_at=frozen_at,
+            url=url,
+            sheet=sheet,
+            months=("2026-09", "2026-10"),
+            citation=cite_as("Kitchen words", 1, frozen_at, url),
+            bibtex=bibtex("kitchen-words", "Kitchen words", 1, frozen_at, url),
             shards=tuple(Shard(s, i, n) for s, n in sorted(shards.items()) for i in range(n)),
             rows=listed(self.rows if rows is None else rows),
         )
@@ -155,6 +181,7 @@ def tar_of(shelf: Shelf, format_name: str, contents: Contents | None = None) -> 
     archive = Archive(
         format_name,
         lambda: [
+            readme_file(known, exporter),
             *exporter.texts(known),
             *(file for shard in known.shards for file in exporter.shard(known, shard)),
         ],

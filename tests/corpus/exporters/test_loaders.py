@@ -25,6 +25,7 @@ from lhotse.recipes.librispeech import prepare_librispeech
 from lhotse.recipes.ljspeech import prepare_ljspeech
 from lhotse.recipes.speechcommands import prepare_speechcommands
 
+from corpus.datasheet.sections import RAI
 from corpus.exporters import EXPORTERS, SPLITS, Row
 from corpus.exporters.audiofolder import HF_SPLITS
 from corpus.exporters.librispeech import SUBSETS
@@ -88,6 +89,9 @@ def test_clips_jsonl_and_croissant(shelf: Shelf, lay_out: Lay, caplog: pytest.Lo
     dataset = mlcroissant.Dataset(jsonld=folder / "croissant.json")
     assert not dataset.metadata.ctx.issues.errors
     assert not dataset.metadata.ctx.issues.warnings
+    described = json.loads((folder / "croissant.json").read_text("utf-8"))
+    assert {f"rai:{field}" for field in RAI.values()} <= set(described)
+    assert described["rai:dataCollectionTimeFrame"] == ["2026-09-01", "2026-10-01"]
     records = {r["clips/id"].decode(): r for r in dataset.records("clips")}
     assert set(records) == {row.clip_id for row in shelf.rows}
     for row in shelf.rows:
@@ -285,3 +289,25 @@ def test_speech_commands(shelf: Shelf, lay_out: Lay):
     assert all(r.num_samples == 16_000 for r in read["valid"]["recordings"])
     listed = (folder / "speech_commands_v0.02" / "testing_list.txt").read_text().splitlines()
     assert listed == ["off/deadbeef_nohash_0.wav"]
+
+
+@pytest.mark.parametrize("format_name", sorted(EXPORTERS))
+def test_the_lines_that_are_shown_open_the_export(
+    shelf: Shelf,
+    lay_out: Lay,
+    format_name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    """The page, the README and this test take them from one place: the exporter."""
+    usage, folder = EXPORTERS[format_name].usage, lay_out(shelf, format_name)
+    readme = (folder / "README.md").read_text("utf-8")
+    assert f"```python\n{usage}\n```" in readme
+    assert "@misc{kitchen-words-v1," in readme and "choir_sync.py" in readme
+    if format_name == "nemo":
+        pytest.importorskip("nemo", reason="NeMo is gigabytes; test_nemo reads its manifests")
+    assert usage.count("\n") == 2, "three lines"
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("HF_HOME", str(folder / "cache"))
+    exec(usage, {})
+    assert capsys.readouterr().out.strip()

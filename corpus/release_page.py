@@ -1,0 +1,103 @@
+"""A release's page: what it is in words and figures, how it sounds, and how it is fetched."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from collector.access import Actor, actor_of, roles
+from collector.models import Role
+from corpus.access import release_by_id
+from corpus.api.exports import exports_of
+from corpus.datasheet.citation import bibtex, cite_as
+from corpus.datasheet.counts import counts_of
+from corpus.datasheet.figures import figures_of
+from corpus.datasheet.plots import plot
+from corpus.datasheet.sections import sections_of
+from corpus.errors import TermsChanged
+from corpus.models import Release
+from corpus.selectors import current_terms, has_signed, page_of, release_counts, samples_of
+from corpus.services import sign_terms
+
+
+@ensure_csrf_cookie
+def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
+    """The page; a form on it signs the campaign's terms."""
+    actor = actor_of(request)
+    found = release_by_id(actor, release_id)
+    if "sign" in request.POST:
+        return _sign(request, actor, found)
+    exports = exports_of(found)
+    asked = request.GET.get("format", "")
+    chosen = next((export for export in exports if export["format"] == asked), exports[0])
+    context = {
+        "release": found,
+        "counts": release_counts(found),
+        "plots": [plot(figure) for figure in figures_of(counts_of(found))],
+        "samples": samples_of(found),
+        "exports": exports,
+        "chosen": chosen,
+        "commands": commands(found, chosen),
+        "withdrawn": found.entries.filter(is_withdrawn=True).count(),
+        **_access(actor, found),
+        **_words(found),
+    }
+    return render(request, "corpus/release.html", context)
+
+
+def commands(release: Release, export: dict[str, str]) -> dict[str, str]:
+    """What somebody types to fetch an export; where a token is needed, they name it."""
+    site, folder = settings.SITE_URL, f"{release.campaign.slug}-{release.version}"
+    bearer = "" if release.is_public else '-H "Authorization: Bearer $CHOIR_TOKEN" '
+    return {
+        "sync": (
+            f"python3 choir_sync.py fetch --site {site} --release {release.pk}"
+            f" --format {export['format']} {folder}"
+        ),
+        "curl": f"curl -fL -C - {bearer}-o {export['filename']} {site}{export['url']}",
+    }
+
+
+def _access(actor: Actor, release: Release) -> dict[str, Any]:
+    """What stands between the reader and a download; nothing of it for a public release."""
+    terms = current_terms(release.campaign)
+    has_role = bool(roles(actor, release.campaign) & {Role.RESEARCHER, Role.CURATOR})
+    signed = terms is None or has_signed(actor.user, terms)
+    return {
+        "terms": terms,
+        "signed": signed,
+        "has_role": has_role,
+        "can_download": release.is_public or (has_role and signed),
+    }
+
+
+def _words(release: Release) -> dict[str, Any]:
+    title, url = (
+        release.sheet.get("title", release.campaign.name),
+        f"{settings.SITE_URL}{page_of(release)}",
+    )
+    cited = title, release.version, release.frozen_at, url
+    return {
+        "title": title,
+        "sections": sections_of(release.sheet),
+        "citation": cite_as(*cited),
+        "bibtex": bibtex(release.campaign.slug, *cited),
+    }
+
+
+def _sign(request: HttpRequest, actor: Actor, release: Release) -> HttpResponseRedirect:
+    version, _colon, sha256 = request.POST["sign"].partition(":")
+    try:
+        number = int(version) if version.isdecimal() else 0
+        sign_terms(actor, release.campaign, version=number, sha256=sha256)
+        messages.success(request, _("You have signed the terms. Everything is open to you."))
+    except TermsChanged as error:
+        messages.warning(request, str(error))
+    return redirect(f"{page_of(release)}#get")

@@ -1,0 +1,361 @@
+"""Bringing speech in from elsewhere: each clip through the same gate as one that is lent here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from collector.access import Actor, require_role
+from collector.audio.containers import HEAD_BYTES, sniff
+from collector.audio.decode import DEFAULT_LIMITS
+from collector.errors import Unprocessable
+from collector.models import (
+    Campaign,
+    Clip,
+    ClipStatus,
+    ConsentEvent,
+    ConsentText,
+    Event,
+    EventKind,
+    Participation,
+    Prompt,
+    PromptKind,
+    Purpose,
+    Role,
+    Speaker,
+    SpeakerSnapshot,
+    User,
+)
+from collector.models.about import AgeBand, Gender
+from collector.models.clip import GONE
+from collector.rules import normalised_text
+from collector.services import transcode_clip
+from collector.services.tallies import count_take, offer_prompts
+from collector.storage import audio_store, original_key
+from corpus.errors import LayoutUnknown, LicenceDiffers
+from corpus.importers import IMPORTERS, Found, Importer, Refused, recognise
+from corpus.models.release import MAX_TEXT
+from validation.services.importing import accept_imported
+
+#: All that is made here has an id that follows from where it comes from: so twice is once.
+NAMESPACE = uuid.UUID("5a7c9b1e-5d0a-5d1b-9d62-3c9a6f0f4a11")
+#: Not the campaign's language: so a text about an import is never one that speakers are asked.
+IMPORTED = "x-imported"
+#: What may go out under any licence.
+PUBLIC_DOMAIN = ("CC0-1.0", "PDDL-1.0")
+NOISE_TEXT = "Keep quiet and let the room be heard."
+MAX_PROMPT = 300
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What is brought in, from where, and by what right.
+
+    ``source`` names the corpus and its version for good: ids follow from it. ``basis`` says why
+    its speakers' recordings may be here, in a sentence. With ``accept`` its clips count as judged;
+    without, they go to this site's reviewers. ``speaker_pattern`` finds the speaker in the path,
+    as its first group, where the layout knows none; else each split counts as one speaker's: so
+    nobody is in two of them, if nobody was before.
+    """
+
+    source: str
+    licence: str
+    basis: str
+    format: str = ""
+    accept: bool = False
+    purposes: tuple[str, ...] = (Purpose.RESEARCH_RELEASE,)
+    speaker_pattern: str = ""
+    dry_run: bool = False
+
+
+@dataclass
+class ImportReport:
+    """What became of it; ``recipe`` cuts a release in the splits that the corpus had."""
+
+    source: str
+    format: str
+    dry_run: bool
+    found: int = 0
+    imported: int = 0
+    present: int = 0
+    withdrawn: int = 0
+    accepted: int = 0
+    speakers: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    split_speakers: dict[str, set[str]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the command line."""
+        told = asdict(self)
+        del told["split_speakers"]
+        codes = Counter(refused.code for refused in self.refused)
+        return {**told, "refused_by_code": dict(codes), "recipe": self.recipe}
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """A speaker in two splits of the corpus is for training: no recipe parts one person."""
+        held = {s: self.split_speakers.get(s, set()) for s in ("validation", "testing")}
+        everywhere = Counter(one for each in self.split_speakers.values() for one in each)
+        lists = {
+            f"{split}_speakers": sorted(one for one in speakers if everywhere[one] == 1)
+            for split, speakers in held.items()
+        }
+        return {"split_rule": "fixed", **lists} if any(lists.values()) else {}
+
+
+def import_corpus(actor: Actor, campaign: Campaign, root: Path, plan: ImportPlan) -> ImportReport:
+    """Bring in what a folder holds; the same again finds all present, and a crash goes on.
+
+    Each clip is stored, written and decoded in the same jail as one that is lent here. One that a
+    speaker has taken back never comes again. Raises RoleMissing, LicenceDiffers, LayoutUnknown,
+    or Unprocessable for a plan that says too little.
+    """
+    curator = require_role(actor, campaign, Role.CURATOR)
+    _check(plan, campaign)
+    importer = IMPORTERS.get(plan.format) if plan.format else recognise(root)
+    if importer is None:
+        raise LayoutUnknown
+    importing = _Import(campaign, root, plan, importer, curator)
+    importing.run()
+    return importing.report
+
+
+def _check(plan: ImportPlan, campaign: Campaign) -> None:
+    if not (plan.source.strip() and plan.licence.strip() and len(plan.basis.split()) >= 3):
+        raise Unprocessable(
+            _("Say where it comes from, under which licence, and in a sentence by what right.")
+        )
+    if plan.licence not in (campaign.licence, *PUBLIC_DOMAIN):
+        raise LicenceDiffers(licence=plan.licence, campaign=campaign.licence)
+    unknown = sorted(set(plan.purposes) - set(Purpose.values))
+    if unknown or Purpose.RESEARCH_RELEASE not in plan.purposes:
+        raise Unprocessable(_("Known purposes are: %s; the first is always one of them.")
+                            % ", ".join(Purpose.values))  # fmt: skip
+
+
+class _Import:
+    """One run: its plan, and what is already made of its speakers and prompts."""
+
+    def __init__(
+        self, campaign: Campaign, root: Path, plan: ImportPlan, importer: Importer, curator: User
+    ) -> None:
+        self.campaign, self.root, self.plan = campaign, root.resolve(), plan
+        self.importer, self.curator = importer, curator
+        self.report = ImportReport(plan.source, importer.format, plan.dry_run)
+        self.parts: dict[str, Participation] = {}
+        self.pattern = re.compile(plan.speaker_pattern) if plan.speaker_pattern else None
+
+    def run(self) -> None:
+        text = None if self.plan.dry_run else self._consent_text()
+        speakers = set()
+        for found in self._usable():
+            speaker = self._speaker_of(found)
+            speakers.add(speaker)
+            self.report.found += 1
+            why = self._bring(found, speaker, text)
+            if why is not None:
+                self.report.refused.append(why)
+        self.report.speakers = len(speakers)
+
+    def _usable(self) -> Iterator[Found]:
+        for row in self.importer.rows(self.root):
+            if isinstance(row, Refused):
+                self.report.refused.append(row)
+            else:
+                yield row
+
+    def _speaker_of(self, found: Found) -> str:
+        """Who it is, as far as anybody knows; whoever is unknown counts as one for each split."""
+        if found.speaker:
+            return found.speaker
+        matched = self.pattern.search(found.path) if self.pattern else None
+        return matched[1] if matched and matched.groups() else f"?{found.split}"
+
+    def _bring(self, found: Found, speaker: str, text: ConsentText | None) -> Refused | None:
+        """Bring one clip in; why not, or None."""
+        refuse = partial(Refused, found.path)
+        said = self._said(found)
+        if isinstance(said, Refused):
+            return said
+        data = self._read(found.path)
+        if isinstance(data, Refused):
+            return data
+        sha256, clip_id = hashlib.sha256(data).hexdigest(), self._id("clip", found.key)
+        clip = Clip.objects.filter(pk=clip_id).first()
+        if clip is not None and clip.status in GONE:
+            self.report.withdrawn += 1
+            return refuse("withdrawn", "It was taken back here, and does not come again.")
+        if clip is not None and clip.original_sha256 != sha256:
+            return refuse("changed", "Under this name another recording was brought in before.")
+        is_new = clip is None
+        if text is not None:
+            clip = clip or self._write(found, speaker, said, data, clip_id, text)
+            why = self._finish(clip, found, said)
+            if why is not None:
+                return why
+        self.report.imported += is_new
+        self.report.present += not is_new
+        return None
+
+    def _said(self, found: Found) -> str | Refused:
+        if found.kind == PromptKind.NOISE:
+            return ""
+        try:
+            said = normalised_text(found.text)
+        except Unprocessable:
+            return Refused(found.path, "text_empty", "Nothing is known to be said in it.")
+        most = MAX_TEXT if self.plan.accept else MAX_PROMPT
+        if len(said) > most:
+            return Refused(found.path, "text_too_long", f"{len(said)} characters, over {most}.")
+        return said
+
+    def _read(self, path: str) -> bytes | Refused:
+        """A sound's bytes; its name is not believed, nor a link that leads out."""
+        file = self.root / path
+        try:
+            real = file.resolve(strict=True)
+            if not real.is_relative_to(self.root) or not real.is_file():
+                return Refused(path, "path_outside", "It leads out of the folder, or is no file.")
+            if real.stat().st_size > DEFAULT_LIMITS.max_bytes:
+                return Refused(path, "too_large", f"Over {DEFAULT_LIMITS.max_bytes} bytes.")
+            data = real.read_bytes()
+        except (OSError, ValueError) as error:
+            return Refused(path, "file_missing", str(getattr(error, "strerror", "") or error))
+        if sniff(data[:HEAD_BYTES]) is None:
+            return Refused(path, "not_audio", "Its first bytes are those of no known sound file.")
+        return data
+
+    @transaction.atomic
+    def _write(
+        self, found: Found, speaker: str, said: str, data: bytes, clip_id: uuid.UUID,
+        text: ConsentText,
+    ) -> Clip:  # fmt: skip
+        part = self._participation(speaker, text)
+        sha256 = hashlib.sha256(data).hexdigest()
+        prompt = self._prompt(found.kind, said)
+        audio_store().put(original_key(clip_id, sha256), data)
+        clip = Clip.objects.create(
+            id=clip_id,
+            participation=part,
+            prompt=prompt,
+            consent=part.consent_events.get(text=text),
+            about=self._about(part.speaker, found),
+            original_sha256=sha256,
+            original_num_bytes=len(data),
+            capture={"imported": {"source": self.plan.source, "path": found.path}},
+        )
+        # Written down, but not announced: it is decoded here and now, and a message for each of a
+        # million clips would only keep the workers from those who wait.
+        Event.objects.create(
+            kind=EventKind.CLIP_UPLOADED,
+            clip_id=clip_id,
+            data={"num_bytes": len(data), "imported": self.plan.source},
+        )
+        if prompt is not None:
+            count_take(prompt.pk, +1)
+        return clip
+
+    def _finish(self, clip: Clip, found: Found, said: str) -> Refused | None:
+        """Decode what was received, and accept what was judged; also after a crash between."""
+        if clip.status == ClipStatus.RECEIVED:
+            transcode_clip(clip.pk)
+            clip.refresh_from_db()
+        if clip.status == ClipStatus.UNUSABLE:
+            return Refused(found.path, clip.problem, str(clip.get_problem_display()))
+        if found.split:
+            pseudonym = Participation.objects.get(clips=clip).pseudonym
+            self.report.split_speakers.setdefault(found.split, set()).add(pseudonym)
+        if self.plan.accept and clip.status == ClipStatus.TRANSCODED:
+            self.report.accepted += accept_imported(
+                clip,
+                self.curator,
+                text="" if clip.prompt_id else said,
+                accepts=found.accepts,
+                rejects=found.rejects,
+                source=self.plan.source,
+            )
+        return None
+
+    def _id(self, *names: str) -> uuid.UUID:
+        return uuid.uuid5(NAMESPACE, "\n".join((self.campaign.slug, self.plan.source, *names)))
+
+    def _participation(self, speaker: str, text: ConsentText) -> Participation:
+        """The speaker under a random pseudonym; nobody has a phrase that leads to them."""
+        if speaker not in self.parts:
+            nobody_knows = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
+            person, _is_new = Speaker.objects.get_or_create(
+                id=self._id("speaker", speaker), defaults={"recovery_hash": nobody_knows}
+            )
+            part, _is_new = Participation.objects.get_or_create(
+                speaker=person, campaign=self.campaign
+            )
+            if not part.consent_events.filter(text=text).exists():
+                ConsentEvent.objects.create(
+                    participation=part,
+                    kind="given",
+                    text=text,
+                    language=IMPORTED,
+                    purposes=[str(p) for p in Purpose if p in self.plan.purposes],
+                )
+            self.parts[speaker] = part
+        return self.parts[speaker]
+
+    @transaction.atomic
+    def _consent_text(self) -> ConsentText:
+        """What stands for the speakers' agreement: where from, by whom, under what, and why."""
+        Campaign.objects.select_for_update().get(pk=self.campaign.pk)
+        body = (
+            f"Imported from: {self.plan.source}\nLicence: {self.plan.licence}\n"
+            f"Basis: {self.plan.basis}\nBy: {self.curator.email}"
+        )
+        texts = ConsentText.objects.filter(campaign=self.campaign, language=IMPORTED)
+        sha256 = ConsentText.hash_of(body)
+        newest = texts.aggregate(newest=Max("version"))["newest"] or 0
+        return texts.filter(sha256=sha256).first() or ConsentText.objects.create(
+            campaign=self.campaign, version=newest + 1, language=IMPORTED, body=body,
+            sha256=sha256, purposes=[str(p) for p in Purpose if p in self.plan.purposes],
+        )  # fmt: skip
+
+    def _prompt(self, kind: str, said: str) -> Prompt | None:
+        """The prompt with this text; a new one is closed, as nobody here is asked to say it.
+
+        None for a text that is longer than prompts are: then it is the clip's own.
+        """
+        if len(said) > MAX_PROMPT:
+            return None
+        noises = self.campaign.prompts.filter(kind=PromptKind.NOISE).order_by("id")
+        if kind == PromptKind.NOISE and (known := noises.first()):
+            return known
+        prompt, is_new = Prompt.objects.get_or_create(
+            campaign=self.campaign,
+            kind=kind,
+            text=said or NOISE_TEXT,
+            defaults={"is_open": False, "seconds": 5 if kind == PromptKind.NOISE else None},
+        )
+        if is_new:
+            offer_prompts([prompt])
+        return prompt
+
+    def _about(self, speaker: Speaker, found: Found) -> SpeakerSnapshot | None:
+        """What the corpus tells of the speaker, as far as it is in words that are known here."""
+        told: dict[str, Any] = {
+            "age_band": found.age if found.age in AgeBand.values else "",
+            "gender": found.gender if found.gender in Gender.values else "",
+            "accent": " ".join(found.accent.split())[:80],
+        }
+        if not any(told.values()):
+            return None
+        rest: dict[str, Any] = {"first_languages": [], "environment": "", "device": ""}
+        return SpeakerSnapshot.objects.get_or_create(speaker=speaker, **told, **rest)[0]

@@ -1,0 +1,248 @@
+"""Speech from elsewhere comes in once, under its licence, through the same gate as all other."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from collector.access import Actor
+from collector.errors import ChoirError, RoleMissing
+from collector.models import (
+    Campaign,
+    Clip,
+    ClipStatus,
+    ConsentEvent,
+    Participation,
+    Prompt,
+    Purpose,
+    Speaker,
+)
+from collector.selectors import current_consent_text, with_purpose
+from corpus.services import cut_release, withdraw
+from corpus.services.importing import IMPORTED, ImportPlan, ImportReport, import_corpus
+from tests.people import Person, audio_of
+from validation.models import CaseStatus, ReviewCase
+
+PLAN = ImportPlan("Words 1.0", "CC-BY-4.0", "Their speakers published them under CC BY.")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two words of two speakers, one file that is no sound, and one that is missing."""
+    lines = [
+        {"audio_filepath": "a.wav", "text": "yes", "speaker": "s1", "kind": "keyword"},
+        {"audio_filepath": "b.wav", "text": "stop", "speaker": "s2", "accepts": 3, "rejects": 1},
+        {"audio_filepath": "c.wav", "text": "no", "speaker": "s2"},
+        {"audio_filepath": "d.wav", "text": "no", "speaker": "s2"},
+        {"audio_filepath": "e.wav", "text": " \t ", "speaker": "s2"},
+    ]
+    (tmp_path / "manifest.json").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    (tmp_path / "a.wav").write_bytes(audio_of("yes"))
+    (tmp_path / "b.wav").write_bytes(audio_of("stop"))
+    (tmp_path / "c.wav").write_text("not a sound", "utf-8")
+    return tmp_path
+
+
+def bring(curator: Person, campaign: Campaign, root: Path, **plan: Any) -> ImportReport:
+    made = ImportPlan(**{**PLAN.__dict__, **plan})
+    return import_corpus(Actor(user=curator.user), campaign, root, made)
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    report = bring(curator, campaign, corpus, dry_run=True)
+    assert (report.found, report.imported, report.speakers) == (5, 2, 2)
+    codes = {refused.where: refused.code for refused in report.refused}
+    assert codes == {"c.wav": "not_audio", "d.wav": "file_missing", "e.wav": "text_empty"}
+    assert not Clip.objects.exists() and not Speaker.objects.exists()
+    assert not Participation.objects.exists()
+
+
+def test_the_same_import_twice_makes_nothing_twice(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    first = bring(curator, campaign, corpus, accept=True)
+    assert (first.imported, first.present, first.accepted) == (2, 0, 2)
+    models = (Clip, Speaker, Participation, ConsentEvent, Prompt, ReviewCase)
+    before = [set(model.objects.values_list("pk", flat=True)) for model in models]
+    again = bring(curator, campaign, corpus, accept=True)
+    assert (again.imported, again.present, again.accepted) == (0, 2, 0)
+    assert [set(model.objects.values_list("pk", flat=True)) for model in models] == before
+    assert again.refused == first.refused
+
+
+def test_what_a_crash_left_half_done_is_finished(
+    curator: Person, campaign: Campaign, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def die(_clip_id: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("corpus.services.importing.transcode_clip", die)
+        with pytest.raises(KeyboardInterrupt):
+            bring(curator, campaign, corpus, accept=True)
+    assert Clip.objects.get().status == ClipStatus.RECEIVED
+    report = bring(curator, campaign, corpus, accept=True)
+    assert (report.imported, report.present, report.accepted) == (1, 1, 2)
+    assert set(Clip.objects.values_list("status", flat=True)) == {ClipStatus.TRANSCODED}
+
+
+def test_speakers_come_in_under_pseudonyms_with_their_basis_on_record(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    text = current_consent_text(campaign)
+    bring(curator, campaign, corpus, purposes=(*PLAN.purposes, Purpose.PUBLIC_PLAYBACK))
+    for part in Participation.objects.all():
+        assert part.pseudonym not in ("s1", "s2") and part.speaker.user is None
+        consent = part.consent_events.get()
+        assert consent.text.language == IMPORTED
+        for said in ("Words 1.0", "CC-BY-4.0", PLAN.basis, "curator@example.org"):
+            assert said in consent.text.body
+    assert with_purpose(Clip.objects.all(), Purpose.PUBLIC_PLAYBACK).count() == 2
+    assert not with_purpose(Clip.objects.all(), Purpose.COMMERCIAL_USE).exists()
+    assert current_consent_text(campaign) == text, "nobody is asked to agree to an import"
+
+
+def test_votes_come_along_and_people_judge_what_nobody_has(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    bring(curator, campaign, corpus)
+    assert not ReviewCase.objects.filter(status=CaseStatus.ACCEPTED).exists()
+    bring(curator, campaign, corpus, accept=True)
+    case = ReviewCase.objects.get(clip__prompt__text="stop")
+    assert case.status == CaseStatus.ACCEPTED
+    assert sorted(case.reviews.values_list("verdict", flat=True)) == ["accept"] * 3 + ["reject"]
+    assert case.decisions.get().decided_by == curator.user
+    release = cut_release(Actor(user=curator.user), campaign)
+    assert release.entries.get(text="stop").details["agreement"] == 0.75
+
+
+def test_what_was_taken_back_here_never_comes_again(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    bring(curator, campaign, corpus)
+    clip = Clip.objects.get(prompt__text="yes")
+    withdraw(Actor(speaker=clip.participation.speaker), clip.pk)
+    report = bring(curator, campaign, corpus)
+    assert (report.withdrawn, report.present) == (1, 1)
+    assert "withdrawn" in {refused.code for refused in report.refused}
+    clip.refresh_from_db()
+    assert clip.status == ClipStatus.WITHDRAWN
+
+
+def test_another_recording_under_the_same_name_is_refused(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    bring(curator, campaign, corpus)
+    (corpus / "a.wav").write_bytes(audio_of("stop"))
+    assert bring(curator, campaign, corpus).refused[0].code == "changed"
+
+
+def test_imported_prompts_are_asked_of_nobody_and_long_texts_are_the_clips_own(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    long = "word " * 100
+    line = {"audio_filepath": "b.wav", "text": long, "speaker": "s2"}
+    (corpus / "manifest.json").write_text(json.dumps(line), "utf-8")
+    offered = campaign.prompts.filter(tally__is_offered=True).count()
+    assert bring(curator, campaign, corpus).refused[0].code == "text_too_long"
+    assert bring(curator, campaign, corpus, accept=True).imported == 1
+    assert campaign.prompts.filter(tally__is_offered=True).count() == offered
+    entry = cut_release(Actor(user=curator.user), campaign).entries.get()
+    assert entry.text == long.strip() and entry.clip.prompt is None
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        {"licence": ""},
+        {"basis": "yes"},
+        {"source": " "},
+        {"licence": "CC-BY-NC-4.0"},
+        {"format": "no-such"},
+        {"purposes": ("public-playback",)},
+    ],
+)
+def test_a_plan_that_says_too_little_is_refused(
+    curator: Person, campaign: Campaign, corpus: Path, plan: dict[str, Any]
+):
+    with pytest.raises(ChoirError):
+        bring(curator, campaign, corpus, **plan)
+    assert not Clip.objects.exists()
+
+
+def test_only_a_curator_brings_speech_in(researcher: Person, campaign: Campaign, corpus: Path):
+    with pytest.raises(RoleMissing):
+        bring(researcher, campaign, corpus)
+
+
+def test_the_command_takes_archives_and_reports_what_it_refused(
+    curator: Person,
+    campaign: Campaign,
+    corpus: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):
+    zipped = shutil.make_archive(str(tmp_path.parent / "words"), "zip", corpus)
+    asked = ["words", zipped, "--by", "curator@example.org", "--source", "Words 1.0", "--licence",
+             "CC-BY-4.0", "--basis", PLAN.basis, "--accept"]  # fmt: skip
+    with pytest.raises(SystemExit) as left:
+        call_command("import_corpus", *asked)
+    assert left.value.code == 4
+    (report,) = json.loads(capsys.readouterr().out)
+    assert (report["format"], report["imported"]) == ("nemo", 2)
+    assert report["refused_by_code"] == {"not_audio": 1, "file_missing": 1, "text_empty": 1}
+    with pytest.raises(SystemExit) as left:
+        call_command("import_corpus", *asked[:7], "CC-BY-NC-4.0", *asked[8:])
+    assert left.value.code == 3
+    assert json.loads(capsys.readouterr().err)["code"] == "licence_differs"
+
+
+LIST = """text\tkind\ttopic\tsource
+Set a timer.\t\ttime\tBook one
+set a TIMER.\t\t\t
+Write to a@b.example.\t\t\t
+yes\tkeyword\t\t
+…\t\t\t
+Halt.\tshout\t\t
+Zwölf  Eier\u00a0und Mehl.
+"""
+
+
+def test_a_list_of_prompts_comes_in_once_and_says_what_it_left_out(
+    curator: Person, campaign: Campaign, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = tmp_path / "list.tsv"
+    path.write_text(LIST, "utf-8")
+    asked = ["import_prompts", "words", str(path), "--by", "curator@example.org", "--source",
+             "Cook books", "--licence", "CC0-1.0"]  # fmt: skip
+    for dry in (["--dry-run"], []):
+        with pytest.raises(SystemExit) as left:
+            call_command(*asked, *dry)
+        report = json.loads(capsys.readouterr().out)
+        assert (left.value.code, report["found"], report["added"]) == (4, 3, 2)
+        codes = {refused["where"]: refused["code"] for refused in report["refused"]}
+        assert codes == {
+            "list.tsv:3": "duplicate",
+            "list.tsv:4": "has_an_address",
+            "list.tsv:5": "present",
+            "list.tsv:6": "no_letters",
+            "list.tsv:7": "kind_unknown",
+        }
+    added = campaign.prompts.get(text="Set a timer.")
+    assert (added.topic.name, added.origin.source, added.tally.is_offered) == (
+        "time", "Book one", True,
+    )  # fmt: skip
+    assert campaign.prompts.get(text="Zwölf Eier und Mehl.").origin.source == "Cook books"
+    with pytest.raises(SystemExit):
+        call_command(*asked)
+    assert json.loads(capsys.readouterr().out)["added"] == 0
+    with pytest.raises(SystemExit) as left:
+        call_command(*asked[:-1], "CC-BY-NC-4.0")
+    assert left.value.code == 3
