@@ -13,6 +13,7 @@ from collector.errors import NotFound
 from collector.models import Clip, ClipStatus, Event, EventKind
 from collector.models.clip import GONE
 from corpus.models import Download, Release, ReleaseEntry, WithdrawalRequest
+from corpus.selectors import attestations_of
 
 
 class Held(TypedDict):
@@ -24,10 +25,14 @@ class Held(TypedDict):
 
 
 class Fetched(TypedDict):
-    """Who may have a copy: accounts, each once, and fetches without one."""
+    """Who may have a copy: accounts, each once, and fetches without one.
+
+    ``num_pruned`` are the accounts that have confirmed that the clips are gone from their copy.
+    """
 
     num_people: int
     num_anonymous: int
+    num_pruned: int
 
 
 class Tombstone(TypedDict):
@@ -137,7 +142,9 @@ def _fetched(request: WithdrawalRequest) -> Fetched:
         known = downloads.filter(user__isnull=False)
         people.update(pk for pk in known.values_list("user", flat=True).distinct() if pk)
         anonymous += downloads.filter(user__isnull=True).count()
-    return Fetched(num_people=len(people), num_anonymous=anonymous)
+    clips = Clip.objects.filter(withdrawal__request=request).values_list("pk", flat=True)
+    pruned = attestations_of(clips).filter(user__isnull=False).values("user").distinct()
+    return Fetched(num_people=len(people), num_anonymous=anonymous, num_pruned=pruned.count())
 
 
 def num_files_erased(request: WithdrawalRequest) -> int:

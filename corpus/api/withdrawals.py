@@ -65,6 +65,9 @@ class ForeseenOut(serializers.Serializer[Any]):
 class FetchedOut(serializers.Serializer[Any]):
     num_people = serializers.IntegerField(help_text="Accounts that may have a copy, each once.")
     num_anonymous = serializers.IntegerField(help_text="Fetches without an account.")
+    num_pruned = serializers.IntegerField(
+        help_text="Accounts that have confirmed that the clips are gone from their copy."
+    )
 
 
 class TombstoneOut(serializers.Serializer[Any]):

@@ -207,10 +207,12 @@ def test_the_receipt_tells_what_held_the_clips_and_who_fetched_them(
     assert [(held["name"], held["num_clips"]) for held in receipt["releases"]] == [
         ("Words 2", 2), ("Words 1", 2)
     ]  # fmt: skip
-    assert receipt["fetched"] == {"num_people": 2, "num_anonymous": 1}
+    assert receipt["fetched"] == {"num_people": 2, "num_anonymous": 1, "num_pruned": 0}
     one = WithdrawalRequest.objects.get(num_clips=1)
     told = stranger.get(f"withdrawals/{one.pk}").json()
-    assert told["fetched"] == {"num_people": 1, "num_anonymous": 1}, "the curator came too late"
+    assert told["fetched"] == {"num_people": 1, "num_anonymous": 1, "num_pruned": 0}, (
+        "the curator came too late"
+    )
 
 
 def lend_rows_of_others(campaign: Campaign) -> list[Clip]:
