@@ -8,7 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.settings import api_settings
 
 from collector.api.base import ActorView
-from corpus.authentication import TokenAuthentication
+from corpus.authentication import TokenAuthentication, TokenThatAttests
 
 
 class ReleaseReader(ActorView):
@@ -24,9 +24,15 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     """How the documentation calls it."""
 
     target_class = TokenAuthentication
-    match_subclasses = True
     name = "personalToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """A bearer token."""
         return {"type": "http", "scheme": "bearer"}
+
+
+class AttestingTokenScheme(TokenScheme):  # type: ignore[no-untyped-call]
+    """The same token, where it may write the one thing that it may."""
+
+    target_class = TokenThatAttests
+    name = "personalTokenThatAttests"

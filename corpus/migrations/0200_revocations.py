@@ -50,9 +50,9 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("withdrawn", "Taken back by its speaker"),
-                            ("legal", "For a legal reason"),
-                            ("quality", "Found to be wrong"),
+                            ("withdrawn", "Their speaker took them back"),
+                            ("legal", "The law asked for it"),
+                            ("quality", "They should not have been published"),
                         ],
                         max_length=9,
                     ),

@@ -14,7 +14,6 @@ from corpus.models.revocation import (
     Revocation,
     RevocationKey,
     RevocationList,
-    RevocationReason,
 )
 from corpus.models.withdrawal import (
     ReasonCode,
@@ -37,7 +36,6 @@ __all__ = [
     "Revocation",
     "RevocationKey",
     "RevocationList",
-    "RevocationReason",
     "Split",
     "TermsSignature",
     "Withdrawal",

@@ -8,14 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from collector.models import User
 from corpus.models.access import AccessToken
 from corpus.models.release import Release
-
-
-class RevocationReason(models.TextChoices):
-    """Why a clip is on the list."""
-
-    WITHDRAWN = "withdrawn", _("Taken back by its speaker")
-    LEGAL = "legal", _("For a legal reason")
-    QUALITY = "quality", _("Found to be wrong")
+from corpus.models.withdrawal import ReasonCode
 
 
 class RevocationKey(models.Model):
@@ -66,13 +59,13 @@ class Revocation(models.Model):
     position = models.PositiveIntegerField(primary_key=True)
     clip_id = models.UUIDField(unique=True)
     revoked_at = models.DateTimeField()
-    reason = models.CharField(max_length=9, choices=RevocationReason)
+    reason = models.CharField(max_length=9, choices=ReasonCode)
     line = models.TextField(help_text=_("How it stands in every list."))
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(reason__in=RevocationReason.values),
+                condition=models.Q(reason__in=ReasonCode.values),
                 name="revocation_reason_known",
             )
         ]

@@ -3,8 +3,7 @@
 WITH waiting AS (
     SELECT
         withdrawal.clip_id, withdrawal.requested_at AS revoked_at,
-        -- Read by its name, so that a withdrawal without a code is one of the usual kind.
-        COALESCE(NULLIF(to_jsonb(withdrawal)->>'reason_code', ''), 'withdrawn') AS reason,
+        withdrawal.reason_code AS reason,
         first_entry.release AS first_release, first_entry.master_sha256 AS flac,
         clip.wav_sha256 AS wav, clip.second_wav_sha256 AS second_wav
     FROM corpus_withdrawal AS withdrawal

@@ -380,6 +380,9 @@ def test_who_pruned_a_copy_says_so_with_their_token_and_is_counted(
     assert attest(list_number=1, list_sha256=RevocationList.objects.get(number=1).sha256) == 201
     assert attestations_of([released[0].pk]).count() == 1, "the list before did not name it"
     headers = {"Authorization": f"Bearer {token}"}
+    request_id = released[0].withdrawal.request_id
+    receipt = client.get(f"/api/v1/withdrawals/{request_id}").json()
+    assert receipt["fetched"]["num_pruned"] == 1, "in the receipt of who took the clip back"
     path = f"/api/v1/releases/{release.pk}"
     refused = client.patch(path, {"is_public": True}, "application/json", headers=headers)
     assert refused.json()["code"] == "token_only_reads"

@@ -13,8 +13,11 @@ def test_pruned_copies_are_fresh_exports_of_what_is_left(place: Place):
     """By HTTP, from the site's database and storage, in all formats, twice one after the other."""
     chance = random.Random(6)
     copies = {name: place.copy(name, f"copy-{name}") for name in EXPORTERS}
+    left = list(range(len(place.clips)))
+    chance.shuffle(left)
     for share in (0.25, 0.5):
-        place.take_back(*chance.sample(range(len(place.clips)), round(share * len(place.clips))))
+        gone = [left.pop() for _ in range(round(share * len(left)))]
+        place.take_back(*gone)
         told = place.publish()
         for name, copy in copies.items():
             assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Found.code, name
