@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help up test screenshots bench bench-prescore bench-votes bench-leases lock clean
+.PHONY: bench bench-leases bench-prescore bench-vault bench-votes bench-withdrawals clean help lock screenshots test up
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,6 +29,12 @@ bench-votes: ## Votes per clip and label error of every policy, on real speech
 
 bench-leases: ## Clips leased a second by 64 reviewers at once, at up to ten million waiting
 	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.leases
+
+bench-vault: ## What encryption at rest costs a download, against plain storage
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.vault
+
+bench-withdrawals: ## From the click to "in no download" and to "erased", at a million clips
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.withdrawals
 
 lock: ## Pin the newest versions that requirements*.in allow
 	$(BIN)/pip install --quiet pip-tools

@@ -131,12 +131,13 @@ def write_manifests(release_id: str, format_name: str, path: str) -> None:
     """What describes the whole release, as a download would write it to the disk."""
     from config.wsgi import application  # noqa: F401 - what a web server has loaded anyway
     from corpus.models import Release
-    from corpus.services import export_archive, read_audio
+    from corpus.services import AudioReader, export_archive
 
     began, written = time.perf_counter(), 0
-    archive = export_archive(Release.objects.get(pk=release_id), format_name, "texts")
+    reader = AudioReader()
+    archive = export_archive(Release.objects.get(pk=release_id), format_name, "texts", reader)
     with Path(path).open("wb") as out:
-        for piece in archive.stream(read_audio):
+        for piece in archive.stream(reader):
             written += out.write(piece)
     seconds = time.perf_counter() - began
     print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, written / 1e6)
@@ -240,7 +241,7 @@ def audio(folder: Path) -> None:
     from collector.storage import audio_store, master_key
     from corpus.archive import Archive
     from corpus.exporters import EXPORTERS, Contents, Row, Shard, listed
-    from corpus.services import read_audio
+    from corpus.services import AudioReader
 
     flac = os.urandom(60_000)
     sha256 = hashlib.sha256(flac).hexdigest()
@@ -255,6 +256,8 @@ def audio(folder: Path) -> None:
     contents = Contents(
         "bench", "Bench", "-", "en", "CC0-1.0", 1, 0, datetime.now(UTC), "-", (shard,), listed(rows)
     )
+    reader = AudioReader()
+    contents = reader.following(contents)
     archive = Archive("bench", lambda: EXPORTERS["nemo"].shard(contents, shard))
     from django.conf import settings
 
@@ -262,7 +265,7 @@ def audio(folder: Path) -> None:
     for _ in range(3):
         began = time.perf_counter()
         with (folder / "ours.tar").open("wb") as out:
-            for piece in archive.stream(read_audio):
+            for piece in archive.stream(reader):
                 out.write(piece)
         ours.append(time.perf_counter() - began)
         began = time.perf_counter()

@@ -93,7 +93,7 @@ def _cross_fitted(trials: Sequence[Trial], layer: str) -> Iterator[tuple[Trial, 
     by_fold: dict[int, list[Trial]] = defaultdict(list)
     for trial in trials:
         by_fold[_fold(trial.speaker)].append(trial)
-    names = list(calibration().models[layer].coefficients)
+    names = list(calibration().layers[layer].coefficients)
     for fold, held_out in by_fold.items():
         rest = [t for other, those in by_fold.items() if other != fold for t in those]
         if len({trial.is_right for trial in rest}) < 2:

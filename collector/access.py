@@ -22,6 +22,8 @@ from collector.models import (
     Campaign,
     CampaignStatus,
     Clip,
+    ConsentEvent,
+    LinkedDevice,
     Membership,
     Participation,
     Prompt,
@@ -52,6 +54,11 @@ class Actor:
         if self.speaker is None:
             raise SpeakerUnknown
         return self.speaker
+
+    def require_someone(self) -> None:
+        """SpeakerUnknown when neither this device nor the account has any speaker."""
+        if not self.speaker_ids():
+            raise SpeakerUnknown
 
     def require_speaker_of_take(self, speaker_id: uuid.UUID | None) -> Speaker:
         """The speaker who made a take, as the device remembers; without that, who speaks now.
@@ -164,6 +171,41 @@ def own_clip(actor: Actor, clip_id: uuid.UUID) -> Clip:
     if clip is None:
         raise NotFound
     return clip
+
+
+def own_devices(actor: Actor) -> QuerySet[LinkedDevice]:
+    """All devices that the actor linked, as any of their speakers."""
+    return LinkedDevice.objects.filter(participation__speaker__in=actor.speaker_ids())
+
+
+def own_device(actor: Actor, device_id: uuid.UUID) -> LinkedDevice:
+    """One device of the actor's own; NotFound otherwise."""
+    device = own_devices(actor).filter(pk=device_id).first()
+    if device is None:
+        raise NotFound
+    return device
+
+
+def own_participations(actor: Actor) -> QuerySet[Participation]:
+    """The actor's parts in campaigns, as any of their speakers."""
+    return Participation.objects.filter(speaker__in=actor.speaker_ids())
+
+
+def own_participation(actor: Actor, participation_id: int) -> Participation:
+    """One of the actor's own parts; NotFound otherwise."""
+    part = own_participations(actor).select_related("campaign").filter(pk=participation_id).first()
+    if part is None:
+        raise NotFound
+    return part
+
+
+def own_consent(actor: Actor, consent_id: uuid.UUID) -> ConsentEvent:
+    """One line of the ledger that is the actor's own; NotFound otherwise."""
+    mine = ConsentEvent.objects.filter(participation__speaker__in=actor.speaker_ids())
+    event = mine.select_related("text", "participation__campaign").filter(pk=consent_id).first()
+    if event is None:
+        raise NotFound
+    return event
 
 
 def part_in_prompt(actor: Actor, prompt_id: uuid.UUID) -> tuple[Participation, Prompt]:

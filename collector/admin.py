@@ -55,7 +55,7 @@ class CampaignAdmin(admin.ModelAdmin):
         ),
         (
             _("How it is recorded"),
-            {"fields": (*RECORDING_RANGES, "keeps_room_tone", "show_heard")},
+            {"fields": (*RECORDING_RANGES, "keeps_room_tone", "show_heard", "accepts_devices")},
         ),
     )
     inlines = (MembershipInline,)

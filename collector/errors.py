@@ -8,6 +8,7 @@ ChoirError
 │   ├── AccountMissing
 │   ├── MakerAbsent
 │   ├── ConsentMissing
+│   ├── DeviceRevoked / DevicesRefused
 │   └── RoleMissing
 ├── Conflict           (409: the thing is in another state than you think)
 │   ├── ClipExists
@@ -18,8 +19,10 @@ ChoirError
 │   ├── DigestMissing / DigestWrong
 │   ├── CaptureInvalid
 │   └── RecoveryPhraseUnknown
+├── DeviceUnknown      (401)
 ├── TooLarge           (413)
 └── StorageFailed      (503: try again)
+    └── SiteKeyMissing
 """
 
 from __future__ import annotations
@@ -91,6 +94,43 @@ class MakerAbsent(Refused):
 class ConsentMissing(Refused):
     code = "consent_missing"
     detail = _("Agree to the campaign's current text before you send recordings.")
+
+
+class ConsentWithdrawn(ConsentMissing):
+    code = "consent_withdrawn"
+    detail = _("The consent for this campaign was withdrawn: nothing more is taken under it.")
+
+
+class DeviceUnknown(ChoirError):
+    code = "device_unknown"
+    status = 401
+    detail = _("This token belongs to no linked device. Link the device anew, under “You”.")
+
+
+class DeviceRevoked(Refused):
+    code = "device_revoked"
+    detail = _("This device's link was ended by its person: nothing that it sends is taken.")
+
+
+class DevicesRefused(Refused):
+    code = "devices_refused"
+    detail = _("This campaign takes no recordings from devices. Ask its curator to allow them.")
+
+
+class ConsentOutdated(ConsentMissing):
+    code = "consent_outdated"
+    detail = _(
+        "The campaign's text has changed since you agreed to it. Read the new one before your next"
+        " recording; those that you lent before stay under the text that you agreed to."
+    )
+
+
+class ConsentLapsed(ConsentMissing):
+    code = "consent_lapsed"
+    detail = _(
+        "A guardian's consent holds for a year. Agree once more: yourself if you are of age now, or"
+        " else your guardian for you."
+    )
 
 
 class RoleMissing(Refused):
@@ -175,3 +215,11 @@ class StorageFailed(ChoirError):
     status = 503
     retry_after_s = 10
     detail = _("The recording could not be stored just now. It is safe on your device; try again.")
+
+
+class SiteKeyMissing(StorageFailed):
+    code = "site_key_missing"
+    detail = _(
+        "The site cannot open its recordings: its key is not there. Whoever runs the site finds "
+        "the remedy in its log."
+    )

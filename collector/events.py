@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
@@ -11,6 +12,8 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from collector.models import Event, EventKind
+
+BATCH = 2000
 
 
 class Dispatcher(Protocol):
@@ -26,6 +29,20 @@ def announce(kind: EventKind, clip_id: uuid.UUID | None = None, **data: Any) -> 
     """
     Event.objects.create(kind=kind, clip_id=clip_id, data=data)
     transaction.on_commit(partial(_dispatcher(), str(kind), clip_id), robust=True)
+
+
+def announce_each(kind: EventKind, data_of: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
+    """Write the same fact of many clips: a line for each, and one word to the pipeline for all.
+
+    The word names one of the clips. Whoever acts on it looks for the others by their status.
+    """
+    lines = [
+        Event(kind=kind, clip_id=clip_id, data=dict(data)) for clip_id, data in data_of.items()
+    ]
+    Event.objects.bulk_create(lines, batch_size=BATCH)
+    if lines:
+        tell = partial(_dispatcher(), str(kind), lines[0].clip_id)
+        transaction.on_commit(tell, robust=True)
 
 
 @lru_cache

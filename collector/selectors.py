@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from datetime import timedelta
 from typing import TypedDict
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collector.errors import ConsentMissing, NotFound, PromptUnknown
+from collector.errors import (
+    ConsentLapsed,
+    ConsentMissing,
+    ConsentOutdated,
+    NotFound,
+    PromptUnknown,
+)
 from collector.models import (
     Campaign,
     Clip,
+    ConsentBy,
     ConsentEvent,
     ConsentKind,
     ConsentText,
+    LegalHold,
     Participation,
     Prompt,
     PromptKind,
@@ -35,14 +47,39 @@ def current_consent_text(campaign: Campaign) -> ConsentText:
     return text
 
 
-def covering_consent(participation: Participation) -> ConsentEvent | None:
-    """The consent that covers a new clip: the latest given, if it stands and is to today's text."""
+def latest_consent(participation: Participation) -> ConsentEvent | None:
+    """What was agreed to last, if that still stands; perhaps to an older text than today's."""
     given = participation.consent_events.exclude(kind=ConsentKind.WITHDRAWN)
     latest = given.order_by("-at").select_related("text").first()
-    if latest is None or BASE_PURPOSE not in standing_purposes(latest):
+    return latest if latest and BASE_PURPOSE in standing_purposes(latest) else None
+
+
+def require_covering(participation: Participation) -> ConsentEvent:
+    """The consent that covers a new clip: it stands, it is to today's text, and it is no child's
+    of long ago. Raises ConsentMissing, ConsentOutdated or ConsentLapsed.
+    """
+    latest = latest_consent(participation)
+    if latest is None:
+        raise ConsentMissing
+    if latest.text_id != current_consent_text(participation.campaign).pk:
+        raise ConsentOutdated
+    if has_lapsed(latest):
+        raise ConsentLapsed
+    return latest
+
+
+def has_lapsed(consent: ConsentEvent) -> bool:
+    """Whether a guardian gave it so long ago that the child may be of age by now."""
+    holds = timedelta(days=settings.GUARDIAN_CONSENT_DAYS)
+    return consent.by == ConsentBy.GUARDIAN and consent.at < timezone.now() - holds
+
+
+def covering_consent(participation: Participation) -> ConsentEvent | None:
+    """The consent that covers a new clip, or None where the speaker has to be asked."""
+    try:
+        return require_covering(participation)
+    except ConsentMissing:
         return None
-    current = current_consent_text(participation.campaign)
-    return latest if latest.text_id == current.pk else None
 
 
 def standing_purposes(consent: ConsentEvent) -> set[Purpose]:
@@ -60,6 +97,17 @@ def with_purpose(clips: QuerySet[Clip], purpose: Purpose) -> QuerySet[Clip]:
     return clips.filter(Exists(standing))
 
 
+def held_among(clip_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the clips that the law wants kept."""
+    holds = LegalHold.objects.filter(clip__in=clip_ids, lifted_at=None)
+    return set(holds.values_list("clip", flat=True))
+
+
+def is_held(clip_id: uuid.UUID) -> bool:
+    """Whether the law wants the clip kept, and nobody to use it."""
+    return bool(held_among([clip_id]))
+
+
 def participation_of(speaker: Speaker | None, campaign: Campaign) -> Participation | None:
     """The speaker's part in the campaign, if they have joined it."""
     if speaker is None:
@@ -68,12 +116,11 @@ def participation_of(speaker: Speaker | None, campaign: Campaign) -> Participati
 
 
 def require_consent(speaker: Speaker, campaign: Campaign) -> ConsentEvent:
-    """The consent that covers a new clip; ConsentMissing when there is none."""
+    """The consent that covers a new clip; see ``require_covering`` for what it raises."""
     participation = participation_of(speaker, campaign)
-    consent = None if participation is None else covering_consent(participation)
-    if consent is None:
+    if participation is None:
         raise ConsentMissing
-    return consent
+    return require_covering(participation)
 
 
 def room_tone_prompt(campaign: Campaign) -> Prompt | None:

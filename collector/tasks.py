@@ -20,8 +20,28 @@ def transcode(clip_id: str) -> None:
 
 @shared_task(name="collector.erase")
 def erase(clip_id: str) -> None:
-    """Erase the audio of one withdrawn clip."""
+    """Erase the audio of one withdrawn clip, and of whatever was withdrawn with it."""
     services.erase_clip(uuid.UUID(clip_id))
+    erase_waiting()
+
+
+@shared_task(name="collector.erase_waiting")
+def erase_waiting() -> None:
+    """Erase what is withdrawn, for a slice of time, and put off the rest behind what else waits."""
+    if services.erase_waiting():
+        erase_waiting.delay()
+
+
+@shared_task(name="collector.drop_originals")
+def drop_originals() -> None:
+    """Erase the originals that are not to be kept."""
+    services.drop_originals()
+
+
+@shared_task(name="collector.settle_inactive")
+def settle_inactive() -> None:
+    """Remind or forget speakers of whom nothing was heard for long."""
+    services.settle_inactive()
 
 
 @shared_task(name="collector.erase_orphans")
@@ -36,6 +56,24 @@ def recount() -> None:
     services.recount()
 
 
+@shared_task(name="collector.tend_site_keys")
+def tend_site_keys() -> None:
+    """Replace the site's key when it is time, and destroy the old ones that are not needed."""
+    if services.is_replacement_due():
+        services.replace_site_key()
+    services.destroy_retired()
+    rewrap_keys.delay()
+
+
+@shared_task(name="collector.rewrap_keys")
+def rewrap_keys() -> None:
+    """Wrap a batch of clips' keys anew, and put off the rest behind what else waits."""
+    if services.rewrap_some():
+        rewrap_keys.delay()
+    else:
+        services.note_emptied()
+
+
 @shared_task(name="collector.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind."""
@@ -43,3 +81,7 @@ def sweep() -> None:
         transcode.delay(str(pk))
     for pk in Clip.overdue(ClipStatus.WITHDRAWN, SWEEP_BATCH):
         erase.delay(str(pk))
+    if Clip.objects.filter(original_due_at__isnull=False).exists():
+        drop_originals.delay()
+    if late := Clip.overdue(ClipStatus.ERASED, SWEEP_BATCH):
+        services.erase_twice(late)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from collector.access import actor_of, campaign_by_slug, own_clips
+from collector.access import actor_of, campaign_by_slug, own_clips, own_consent
+from collector.models import ConsentEvent, ConsentKind, Purpose
 from collector.models.clip import GONE
 from collector.selectors import current_consent_text, has_consented
 
@@ -41,6 +48,37 @@ def me(request: HttpRequest) -> HttpResponse:
         "clips": own_clips(actor).exclude(status__in=GONE).count(),
     }
     return render(request, "collector/me.html", context)
+
+
+@never_cache
+def receipt(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
+    """One consent as a page to keep."""
+    event = own_consent(actor_of(request), consent_id)
+    context = {
+        "event": event,
+        "purposes": _answers(event),
+        "consent_url": settings.SITE_URL + reverse("my-consent"),
+        "controller": {
+            "name": settings.CONTROLLER_NAME,
+            "address": settings.CONTROLLER_ADDRESS,
+            "contact": settings.CONTROLLER_EMAIL,
+        },
+    }
+    return render(request, "collector/receipt.html", context)
+
+
+def _answers(event: ConsentEvent) -> list[dict[str, object]]:
+    """Each purpose that was asked about, in the words that were shown, and the answer."""
+    yes = _("Taken back") if event.kind == ConsentKind.WITHDRAWN else _("Yes")
+    asked = [each for each in Purpose if each in event.wordings or each in event.purposes]
+    return [
+        {
+            "agreed": each in event.purposes,
+            "answer": yes if each in event.purposes else _("No"),
+            "wording": event.wordings.get(each, each.label),
+        }
+        for each in asked
+    ]
 
 
 @ensure_csrf_cookie

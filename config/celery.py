@@ -69,11 +69,16 @@ def _timetable(sender: Celery, **_: object) -> None:
 
     # A sweep that nobody ran in time is worthless: the next one does the same.
     every_s = settings.SWEEP_EVERY_S
-    for name in ("collector.sweep", "validation.sweep"):
+    for name in ("collector.sweep", "validation.sweep", "corpus.sweep"):
         sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)
+    # Often enough that what is taken back is on a signed list within a minute.
+    often_s, name = min(every_s, 15), "corpus.publish_revocations"
+    sender.add_periodic_task(often_s, sender.signature(name), name=name, expires=often_s)
     nightly = crontab(hour=3, minute=0)
     sender.add_periodic_task(nightly, sender.signature("collector.erase_orphans"), name="orphans")
     sender.add_periodic_task(nightly, sender.signature("collector.recount"), name="recount")
+    sender.add_periodic_task(nightly, sender.signature("collector.tend_site_keys"), name="keys")
+    sender.add_periodic_task(nightly, sender.signature("collector.settle_inactive"), name="settle")
     later = crontab(hour=3, minute=30)
     sender.add_periodic_task(later, sender.signature("validation.recalibrate_all"), name="learn")
     sender.add_periodic_task(nightly, sender.signature("validation.rate_all"), name="rate")

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "validation.middleware.OwnVoices",
     "config.exceptions.PageErrors",
 ]
 ROOT_URLCONF = "config.urls"
@@ -123,6 +124,13 @@ DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 REDIS_URL = env.str("REDIS_URL", default=redis_url(VAR_DIR))
 STORAGE_URL = env.str("STORAGE_URL", default=(VAR_DIR / "audio").as_uri())
+# The keys that open the keys of all recordings: never in the database, never in the storage.
+SITE_KEYS_DIR = Path(env.str("SITE_KEYS_DIR", default=str(VAR_DIR / "keys"))).resolve()
+SITE_KEYS = env.list("SITE_KEYS", default=[])
+# After how many days a new one takes over (0: by hand), and for how long the old one is still
+# needed by backups. What was taken back is noise in every old backup after both.
+SITE_KEY_DAYS = env.int("SITE_KEY_DAYS", default=30)
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -149,6 +157,8 @@ CELERY_TASK_ROUTES = {
     "validation.recalibrate": {"queue": "backfill"},
     "validation.rate": {"queue": "backfill"},
     "collector.erase_orphans": {"queue": "backfill"},
+    "collector.tend_site_keys": {"queue": "backfill"},
+    "collector.rewrap_keys": {"queue": "backfill"},
 }
 # A process loads the speech model before it says that it is there, which takes some seconds on a
 # busy machine; with the usual 4 s it would be killed and started again and again.
@@ -203,6 +213,7 @@ REST_FRAMEWORK = {
         "recoveries": env.str("RATE_RECOVERIES", default="20/hour"),
         "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
+        "takeouts": env.str("RATE_TAKEOUTS", default="30/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {
@@ -221,6 +232,8 @@ SPECTACULAR_SETTINGS = {
         "CaseStatus": "validation.models.CaseStatus",
         "ClipReason": "validation.models.ClipReason",
         "ReportOutcome": "validation.models.ReportOutcome",
+        "Purpose": "collector.models.Purpose",
+        "ReleasePurpose": "corpus.recipe.ReleasePurpose",
         "ReleaseStatus": "corpus.models.ReleaseStatus",
         "StoryState": "corpus.stories.State",
     },
@@ -254,6 +267,16 @@ EVENT_DISPATCHER = "config.pipeline.dispatch"
 MAX_UPLOAD_BYTES = 25_000_000
 # How many uploads of one web process may wait for their measurements: half of its threads.
 WAITING_UPLOADS = env.int("WAITING_UPLOADS", default=4)
+# Who is responsible for the data, as consent receipts name them.
+CONTROLLER_NAME = env.str("CONTROLLER_NAME", default="Choir")
+CONTROLLER_ADDRESS = env.str("CONTROLLER_ADDRESS", default="")
+CONTROLLER_EMAIL = env.str("CONTROLLER_EMAIL", default=DEFAULT_FROM_EMAIL)
+CONTROLLER_COUNTRY = env.str("CONTROLLER_COUNTRY", default="EU")
+# A guardian's consent covers new clips that long: a child grows up.
+GUARDIAN_CONSENT_DAYS = env.int("GUARDIAN_CONSENT_DAYS", default=365)
+# Of whom nothing was heard that long is reminded, or forgotten where no clip is theirs; 0: never.
+INACTIVE_DAYS = env.int("INACTIVE_DAYS", default=730)
+
 # How long a worker may hold a clip before the sweep gives it to another.
 WORK_LEASE_S = env.int("WORK_LEASE_S", default=120)
 # For how long one message of a back-fill keeps a worker: a speaker who comes in waits no longer.
@@ -262,6 +285,14 @@ SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
 SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
+
+# Lists of what was taken back: the key that signs them (see docs/sync.md), and for how long one
+# holds. A new one is made when half of that is over.
+REVOCATION_KEY = env.str("REVOCATION_KEY", default="").replace("\\n", "\n")
+REVOCATION_KEY_FILE = Path(
+    env.str("REVOCATION_KEY_FILE", default=str(VAR_DIR / "secrets" / "revocations.pem"))
+)
+REVOCATIONS_VALID_S = env.int("REVOCATIONS_VALID_S", default=24 * 3600)
 
 LOGGING = {
     "version": 1,

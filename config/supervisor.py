@@ -24,6 +24,7 @@ from pathlib import Path
 import segno
 from django.core.management import call_command
 
+from collector.services import require_site_key
 from config import embedded
 from config.https import Certificate, certificate_for, is_loopback, main_address, own_names
 
@@ -107,6 +108,7 @@ class Supervisor:
     def _prepare(self) -> None:
         steps: list[tuple[str, Callable[[], object]]] = [
             ("Bringing the tables up to date", lambda: call_command("migrate", verbosity=0)),
+            ("Looking for the site's key", require_site_key),
             (
                 "Collecting the pages' files",
                 lambda: call_command("collectstatic", interactive=False, verbosity=0),

@@ -30,5 +30,7 @@ class PatientScopedThrottle(ScopedRateThrottle):
             return True
 
     def get_ident(self, request: Request) -> str:
-        """Limits count by session where there is one: a class behind one address is many people."""
+        """By token or session where there is one: a class behind one address is many people."""
+        if request.auth is not None:
+            return f"token-{request.auth.pk}"
         return request._request.session.session_key or super().get_ident(request)

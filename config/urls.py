@@ -8,20 +8,27 @@ from sesame.views import LoginView as OneTimeLoginView
 
 from collector import views as collector_pages
 from collector.api import campaigns as campaigns_api
+from collector.api import consents as consents_api
+from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
 from config import pages, pwa
 from corpus import release_page
 from corpus import views as corpus_pages
+from corpus import withdrawal_views as withdrawal_pages
 from corpus.api import about as about_api
 from corpus.api import access as access_api
 from corpus.api import campaigns as corpus_campaigns_api
 from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
+from corpus.api import consents as corpus_consents_api
 from corpus.api import exports as exports_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
+from corpus.api import revocations as revocations_api
 from corpus.api import samples as samples_api
+from corpus.api import takeout as takeout_api
+from corpus.api import withdrawals as withdrawals_api
 from validation import views as validation_pages
 from validation.api import curating as curating_api
 from validation.api import reviewing as reviewing_api
@@ -29,6 +36,10 @@ from validation.api import reviewing as reviewing_api
 api_v1 = [
     path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
     path("campaigns/<slug:slug>/consent", campaigns_api.ConsentView.as_view(), name="consent"),
+    path("campaigns/<slug:slug>/close", campaigns_api.CloseView.as_view(), name="close"),
+    path(
+        "campaigns/<slug:slug>/reopen", campaigns_api.ReopenView.as_view(), name="reopen-campaign"
+    ),
     path("campaigns/<slug:slug>/prompts", prompts_api.PromptsView.as_view(), name="prompts"),
     path(
         "campaigns/<slug:slug>/review/next",
@@ -40,6 +51,22 @@ api_v1 = [
         "campaigns/<slug:slug>/releases/preview",
         releases_api.PreviewView.as_view(),
         name="release-preview",
+    ),
+    path("me/consents", consents_api.ConsentsView.as_view(), name="consents"),
+    path(
+        "me/consents/<int:participation_id>/opt-in",
+        consents_api.OptInView.as_view(),
+        name="opt-in",
+    ),
+    path(
+        "me/consents/<int:participation_id>/opt-out",
+        corpus_consents_api.OptOutView.as_view(),
+        name="opt-out",
+    ),
+    path(
+        "me/consents/<uuid:consent_id>/receipt",
+        consents_api.ReceiptView.as_view(),
+        name="consent-receipt",
     ),
     path("prompts/<uuid:prompt_id>/skip", prompts_api.SkipView.as_view(), name="skip"),
     path("prompts/<uuid:prompt_id>/report", prompts_api.ReportView.as_view(), name="report"),
@@ -57,6 +84,14 @@ api_v1 = [
     path("speakers/recover", speakers_api.RecoverView.as_view(), name="recover"),
     path("clips", my_clips_api.ClipsView.as_view(), name="clips"),
     path("clips/summary", my_clips_api.SummaryView.as_view(), name="clips-summary"),
+    path("clips/pause", withdrawals_api.PauseView.as_view(), name="pause"),
+    path("clips/resume", withdrawals_api.ResumeView.as_view(), name="resume"),
+    path("withdrawals/foreseen", withdrawals_api.ForeseeView.as_view(), name="foresee-withdrawal"),
+    path(
+        "withdrawals/<uuid:request_id>",
+        withdrawals_api.WithdrawalView.as_view(),
+        name="withdrawal",
+    ),
     path("clips/<uuid:clip_id>", clips_api.ClipView.as_view(), name="clip"),
     path("clips/<uuid:clip_id>/audio", clips_api.ClipAudioView.as_view(), name="clip-audio"),
     path("clips/<uuid:clip_id>/preview", media_api.ClipPreviewView.as_view(), name="clip-preview"),
@@ -67,6 +102,9 @@ api_v1 = [
         name="clip-spectrogram",
     ),
     path("clips/<uuid:clip_id>/withdraw", clips_api.WithdrawView.as_view(), name="withdraw"),
+    path("donations", devices_api.DonationsView.as_view(), name="donations"),
+    path("donations/<uuid:clip_id>", devices_api.DonationView.as_view(), name="donation"),
+    path("takeout", takeout_api.TakeoutView.as_view(), name="takeout"),
     path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
     path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
     path(
@@ -97,6 +135,19 @@ api_v1 = [
     path("campaigns/<slug:slug>/terms/sign", access_api.SignView.as_view(), name="terms-sign"),
     path("tokens", access_api.TokensView.as_view(), name="tokens"),
     path("tokens/<uuid:token_id>", access_api.TokenView.as_view(), name="token"),
+    path("revocations.json", revocations_api.RevocationsView.as_view(), name="revocations"),
+    path(
+        "revocations.json.sig",
+        revocations_api.SignatureView.as_view(),
+        name="revocations-signature",
+    ),
+    path("revocations/key", revocations_api.KeyView.as_view(), name="revocation-keys"),
+    path("revocations/key.pem", revocations_api.KeyPemView.as_view(), name="revocation-key-pem"),
+    path(
+        "releases/<uuid:release_id>/attestations",
+        revocations_api.AttestationsView.as_view(),
+        name="attestations",
+    ),
     path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
     path(
         "releases/<uuid:release_id>/samples/<uuid:clip_id>",
@@ -127,13 +178,27 @@ urlpatterns = [
     path("c/<slug:slug>/record/", collector_pages.record, name="record"),
     path("c/<slug:slug>/review/", validation_pages.review, name="review"),
     path("c/<slug:slug>/machine/", validation_pages.machine, name="machine"),
+    path("c/<slug:slug>/cases/", validation_pages.cases, name="cases"),
+    path("c/<slug:slug>/reviewers/", validation_pages.reviewers, name="reviewers"),
+    path("c/<slug:slug>/policy/", validation_pages.policy, name="policy"),
+    path("cases/<uuid:case_id>/", validation_pages.case, name="case"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
     path("releases/<uuid:release_id>/", release_page.release, name="release"),
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),
+    path("me/consent/", corpus_pages.my_consent, name="my-consent"),
+    path("me/consent/<uuid:consent_id>/", collector_pages.receipt, name="receipt"),
     path("me/clips/", corpus_pages.my_clips, name="my-clips"),
+    path("me/withdraw/", withdrawal_pages.take_back, name="take-back"),
+    path("withdrawals/<uuid:request_id>/", withdrawal_pages.receipt, name="withdrawal"),
+    path("c/<slug:slug>/letters/", withdrawal_pages.letters, name="letters"),
+    path("me/devices/", corpus_pages.devices, name="my-devices"),
+    path("me/takeout/", corpus_pages.takeout, name="my-takeout"),
+    path("me/languages/", validation_pages.languages, name="my-languages"),
     path("me/tokens/", corpus_pages.tokens, name="my-tokens"),
     path("me/recover/", collector_pages.recover, name="recover"),
+    path("transparency/", corpus_pages.transparency, name="transparency"),
+    path("choir_sync.py", corpus_pages.choir_sync, name="choir-sync"),
     path("problems/", pages.problems, name="problems"),
     path("offline/", pwa.offline, name="offline"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

@@ -14,6 +14,16 @@ WITH tagged AS MATERIALIZED (
     ) AS counted
     GROUP BY case_id
 ),
+agreed AS MATERIALIZED (
+    -- The consents under which a clip may be in a release of this purpose, as they stand now.
+    SELECT standing.consent_id
+    FROM collector_standingpurpose AS standing
+    JOIN collector_consentevent AS consent ON consent.id = standing.consent_id
+    JOIN collector_participation AS part ON part.id = consent.participation_id
+    WHERE part.campaign_id = %(campaign)s AND standing.purpose = ANY(%(purposes)s)
+    GROUP BY standing.consent_id
+    HAVING count(DISTINCT standing.purpose) = cardinality(%(purposes)s::text[])
+),
 eligible AS MATERIALIZED (
     SELECT
         clip.id AS clip_id,
@@ -31,6 +41,7 @@ eligible AS MATERIALIZED (
         md5(clip.id::text) AS lot
     FROM collector_clip AS clip
     JOIN collector_participation AS part ON part.id = clip.participation_id
+    JOIN agreed ON agreed.consent_id = clip.consent_id
     JOIN validation_reviewcase AS review_case ON review_case.clip_id = clip.id
     LEFT JOIN collector_prompt AS prompt ON prompt.id = clip.prompt_id
     LEFT JOIN LATERAL (
@@ -57,8 +68,9 @@ eligible AS MATERIALIZED (
     ) AS said
     WHERE part.campaign_id = %(campaign)s
         AND clip.status = 'transcoded'
+        AND clip.paused_at IS NULL
         AND review_case.status = 'accepted'
-        AND NOT review_case.is_held
+        AND NOT review_case.is_held  -- reported, held by law, or its speaker set apart
         AND COALESCE(tagged.tags, '{}') ?& %(tags)s::text[]
         AND NOT COALESCE(tagged.tags, '{}') ?| %(tags_excluded)s::text[]
         AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))

@@ -20,7 +20,15 @@ from corpus.splits import by_amount, by_hash, by_lists
 
 _DRAW = (Path(__file__).parent / "draw.sql").read_text(encoding="utf-8")
 _FREEZE = (Path(__file__).parent / "freeze.sql").read_text(encoding="utf-8")
-_LOCK = "FOR NO KEY UPDATE OF clip"
+_STILL_AGREED = """
+DELETE FROM drawn USING collector_clip AS clip
+WHERE clip.id = drawn.clip_id AND NOT %(purposes)s::text[] <@ ARRAY(
+    SELECT standing.purpose::text FROM collector_standingpurpose AS standing
+    WHERE standing.consent_id = clip.consent_id
+)
+"""
+# In the order of the keys, as withdrawals of many clips lock theirs: so neither waits for ever.
+_LOCK = "ORDER BY clip.id FOR NO KEY UPDATE OF clip"
 _BATCH = 5_000
 SMALLEST_GROUP = 5
 
@@ -37,12 +45,15 @@ def draw(campaign: Campaign, recipe: Recipe, *, lock: bool) -> int:
         "tags": list(recipe.tags),
         "tags_excluded": list(recipe.tags_excluded),
         "campaign": campaign.pk,
+        "purposes": [str(purpose) for purpose in recipe.purposes(campaign.licence)],
         "by_prompt": recipe.split_rule == SplitRule.STRICT_PROMPT,
     }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.drawn, pg_temp.placed")
         cursor.execute(_DRAW.replace("{lock}", _LOCK if lock else ""), values)
         cursor.execute("CREATE TEMPORARY TABLE placed (unit text, split text) ON COMMIT DROP")
+    if lock:
+        still_agreed(values)
     _place(recipe)
     with connection.cursor() as cursor:
         # Tables of a transaction have no statistics of their own, and the plans need them.
@@ -50,6 +61,12 @@ def draw(campaign: Campaign, recipe: Recipe, *, lock: bool) -> int:
         cursor.execute("ANALYZE placed")
         cursor.execute("SELECT count(*) FROM drawn")
         return int(cursor.fetchone()[0])
+
+
+def still_agreed(values: dict[str, Any]) -> None:
+    """Drop what its speaker has taken back from the purpose while we waited for the locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STILL_AGREED, values)
 
 
 def freeze_drawn(release_id: Any, licence: str, recipe: Recipe) -> None:

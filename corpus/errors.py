@@ -17,6 +17,16 @@ class PercentsInvalid(Unprocessable):
     detail = _("Validation and testing take 0 to 100 per cent, and together no more than 100.")
 
 
+class NothingToHold(Conflict):
+    code = "nothing_to_hold"
+    detail = _("This recording was taken back before: there is nothing left that could be kept.")
+
+
+class AlreadyHeld(Conflict):
+    code = "already_held"
+    detail = _("A legal hold stands on this recording. Lift it before you place another.")
+
+
 class FormatUnknown(NotFound):
     code = "format_unknown"
     detail = _("There is no such export format. The release's page lists those there are.")
@@ -86,3 +96,17 @@ class TokenInvalid(ChoirError):
 class TokenOnlyReads(Refused):
     code = "token_only_reads"
     detail = _("A token only reads releases. Sign in on the site to do anything else.")
+
+
+class ListUnknown(NotFound):
+    code = "list_unknown"
+    detail = _("There is no such revocation list here. The newest is at /api/v1/revocations.json.")
+
+
+class RevocationKeyWrong(ChoirError):
+    code = "revocation_key_wrong"
+    status = 503
+    detail = _(
+        "This machine's key for revocation lists is not the site's. Restore it from its offline "
+        "backup, or give all machines the same one, as docs/sync.md says."
+    )

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from collector.models import PromptKind
+from collector.licences import allows_commercial_use, for_research_only
+from collector.models import PromptKind, Purpose
 from corpus.errors import PercentsInvalid, RecipeInvalid
 
 
@@ -20,6 +21,13 @@ class SplitRule(models.TextChoices):
     STRICT_SPEAKER = "strict-speaker", _("By speaker; per cent of the audio")
     STRICT_PROMPT = "strict-prompt", _("By the hash of the text: no text in two splits")
     FIXED = "fixed", _("By lists of speakers; all others are for training")
+
+
+class ReleasePurpose(models.TextChoices):
+    """What a release is cut for: its licence follows, and which clips' speakers agreed to it."""
+
+    BY_LICENCE = "", _("As the campaign's licence says")
+    RESEARCH = "research-release", _("Research only, under a licence that says so")
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Recipe:
     Raises RecipeInvalid (PercentsInvalid for the splits), which names each field that is wrong.
     """
 
+    purpose: str = ReleasePurpose.BY_LICENCE
     kinds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     tags_excluded: tuple[str, ...] = ()
@@ -62,6 +71,9 @@ class Recipe:
             raise RecipeInvalid(fields=wrong)
 
     def _wrong(self) -> dict[str, str]:
+        return self._wrong_ranges() | self._unknown() | self._wrong_lists()
+
+    def _wrong_ranges(self) -> dict[str, str]:
         wrong = {
             name: str(_("From %(least)s to %(most)s.") % {"least": least, "most": most})
             for name, (least, most) in _RANGES.items()
@@ -71,20 +83,46 @@ class Recipe:
             low, high = getattr(self, least), getattr(self, most)
             if low is not None and high is not None and low > high:
                 wrong[least] = str(_("More than the most, so that nothing would be left."))
-        if set(self.kinds) - set(PromptKind.values):
-            wrong["kinds"] = str(_("Known are: %s.") % ", ".join(PromptKind.values))
-        if self.split_rule not in SplitRule.values:
-            wrong["split_rule"] = str(_("Known are: %s.") % ", ".join(SplitRule.values))
-        asked_twice = sorted(set(self.tags) & set(self.tags_excluded))
-        if asked_twice:
-            wrong["tags_excluded"] = str(_("In both lists: %s.") % ", ".join(asked_twice))
-        both = sorted(set(self.validation_speakers) & set(self.testing_speakers))
-        if both:
-            wrong["testing_speakers"] = str(_("In both lists: %s.") % ", ".join(both))
+        return wrong
+
+    def _unknown(self) -> dict[str, str]:
+        """What is none of the words that a choice has."""
+        choices: dict[str, tuple[set[str], list[str]]] = {
+            "kinds": (set(self.kinds), PromptKind.values),
+            "split_rule": ({self.split_rule}, SplitRule.values),
+            "purpose": ({self.purpose}, ReleasePurpose.values),
+        }
+        return {
+            name: str(_("Known are: %s.") % ", ".join(filter(None, known)))
+            for name, (asked, known) in choices.items()
+            if asked - set(known)
+        }
+
+    def _wrong_lists(self) -> dict[str, str]:
+        twice = {
+            "tags_excluded": set(self.tags) & set(self.tags_excluded),
+            "testing_speakers": set(self.validation_speakers) & set(self.testing_speakers),
+        }
+        wrong = {
+            name: str(_("In both lists: %s.") % ", ".join(sorted(both)))
+            for name, both in twice.items()
+            if both
+        }
         lists = self.validation_speakers or self.testing_speakers
         if bool(lists) != (self.split_rule == SplitRule.FIXED):
             wrong["validation_speakers"] = str(_("Lists and the rule “fixed” go together."))
         return wrong
+
+    def licence(self, campaign_licence: str) -> str:
+        """The licence of a release by this recipe."""
+        if self.purpose == ReleasePurpose.RESEARCH:
+            return for_research_only(campaign_licence)
+        return campaign_licence
+
+    def purposes(self, campaign_licence: str) -> list[str]:
+        """What the speaker of each clip must have opted into: what the licence allows others."""
+        commercial = allows_commercial_use(self.licence(campaign_licence))
+        return [Purpose.RESEARCH_RELEASE, *([Purpose.COMMERCIAL_USE] if commercial else [])]
 
     def as_json(self) -> dict[str, Any]:
         """What is kept with the release."""

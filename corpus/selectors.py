@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any, TypedDict
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, TextField
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import Cast, Collate
 from django.urls import reverse
 from django.utils.translation import override
@@ -20,7 +21,16 @@ from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Order, Row, Shard
 from corpus.exporters.contents import NO_DETAILS, Details
 from corpus.exporters.files import Sums
-from corpus.models import Release, ReleaseEntry, ReleaseTerms, Split
+from corpus.models import (
+    Attestation,
+    Release,
+    ReleaseEntry,
+    ReleaseTerms,
+    Revocation,
+    RevocationList,
+    Split,
+)
+from corpus.revocations.document import Head
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
@@ -79,7 +89,7 @@ def delta(old: Release, new: Release, since: int | None = None) -> Delta:
     if not 0 <= since <= old.revision:
         raise RevisionUnknown
     # Taken back later than the copy was made: the copy still has it.
-    had = old.entries.filter(Q(is_withdrawn=False) | Q(revised_in__gt=since))
+    had = old.entries.filter(Q(is_withdrawn=False, is_paused=False) | Q(revised_in__gt=since))
     has = live_entries(new)
     changed = has.filter(clip__in=had.values("clip"))
     if old.pk == new.pk:
@@ -87,7 +97,7 @@ def delta(old: Release, new: Release, since: int | None = None) -> Delta:
     else:
         # Another release may have another split, number or shard for the same clip.
         same = old.entries.filter(
-            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False,
+            clip=OuterRef("clip"), revised_in__lte=since, is_withdrawn=False, is_paused=False,
             split=OuterRef("split"), take=OuterRef("take"), shard=OuterRef("shard"),
             speaker_number=OuterRef("speaker_number"), text=OuterRef("text"),
             details=OuterRef("details"),
@@ -105,8 +115,8 @@ def _ids(entries: QuerySet[ReleaseEntry]) -> list[str]:
 
 
 def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
-    """What a release holds today: all that was frozen, less what was taken back."""
-    return release.entries.filter(is_withdrawn=False)
+    """What a release holds today: all that was frozen, less what was taken back or is paused."""
+    return release.entries.filter(is_withdrawn=False, is_paused=False)
 
 
 def contents_of(release: Release, sums: Sums | None = None) -> Contents:
@@ -249,3 +259,39 @@ def release_counts(release: Release) -> ReleaseCounts:
         hours=round((totals["samples"] or 0) / SAMPLES_PER_HOUR, 4),
         splits={str(split): by_split.get(split, 0) for split in Split.values},
     )
+
+
+def newest_list() -> RevocationList | None:
+    """The revocation list that holds today; None until the first is made."""
+    return RevocationList.objects.select_related("key").order_by("-number").first()
+
+
+def head_of(listed: RevocationList) -> Head:
+    """What a list says around its entries."""
+    return Head(
+        listed.number,
+        listed.this_update,
+        listed.next_update,
+        listed.previous_sha256,
+        listed.num_entries,
+        listed.releases,
+    )
+
+
+def revocations_of(listed: RevocationList, since: RevocationList | None = None) -> Iterator[str]:
+    """The lines of the list's entries in their order, or only those that an earlier one had not."""
+    first = since.num_entries if since else 0
+    rows = Revocation.objects.filter(position__gte=first, position__lt=listed.num_entries)
+    return rows.order_by("position").values_list("line", flat=True).iterator(_BATCH)
+
+
+def attestations_of(clip_ids: Iterable[uuid.UUID]) -> QuerySet[Attestation]:
+    """Who said that a copy of a release which held one of the clips has been pruned of it."""
+    listed = Revocation.objects.filter(
+        clip_id=OuterRef("clip_id"), position__lt=OuterRef(OuterRef("known"))
+    )
+    held = ReleaseEntry.objects.filter(
+        Exists(listed), release=OuterRef("release"), clip__in=list(clip_ids)
+    )
+    known = RevocationList.objects.filter(number=OuterRef("list_number")).values("num_entries")
+    return Attestation.objects.annotate(known=Subquery(known)).filter(Exists(held))

@@ -10,6 +10,7 @@ from collector.access import Actor, own_clips
 from collector.models import Clip, ClipStatus
 from corpus.models import ReleaseEntry
 from validation.models import CaseStatus, PreScore
+from validation.vocabulary import QUALITY
 
 
 class State(models.TextChoices):
@@ -20,8 +21,13 @@ class State(models.TextChoices):
     IN_REVIEW = "in_review", _("Waiting for people to listen.")
     ACCEPTED = "accepted", _("Accepted. It will be in the next release.")
     REJECTED = "rejected", _("Reviewers did not hear the prompt in it. It will not be used.")
+    SET_ASIDE = (
+        "set_aside",
+        _("The machine heard something else, so nobody was asked. It is not used."),
+    )
     RELEASED = "released", _("Published in a release.")
     UNUSABLE = "unusable", _("It could not be used.")
+    PAUSED = "paused", _("Paused. Nobody but you hears it until you resume.")
     WITHDRAWN = "withdrawn", _("Taken back. Nobody can hear it; its audio is being erased.")
     ERASED = "erased", _("Taken back, and erased.")
 
@@ -38,13 +44,17 @@ _BY_CASE = {
     CaseStatus.ACCEPTED: State.ACCEPTED,
     CaseStatus.ADJUDICATE: State.IN_REVIEW,
     CaseStatus.REJECTED: State.REJECTED,
-    CaseStatus.SET_ASIDE: State.REJECTED,
+    CaseStatus.SET_ASIDE: State.SET_ASIDE,
     CaseStatus.CLOSED: State.WITHDRAWN,
 }
 
 
-def state_of(clip_status: str, case_status: str | None, in_release: bool) -> State:
+def state_of(
+    clip_status: str, case_status: str | None, in_release: bool, is_paused: bool = False
+) -> State:
     """The one state that a clip is in, from the statuses of its three stages."""
+    if is_paused:
+        return State.PAUSED
     early = _BY_CLIP.get(ClipStatus(clip_status))
     if early is not None:
         return early
@@ -60,6 +70,7 @@ class Shelf(models.TextChoices):
     WAITING = "waiting", _("On their way")
     USED = "used", _("Used")
     NOT_USED = "not_used", _("Not used")
+    PAUSED = "paused", _("Paused")
     TAKEN_BACK = "taken_back", _("Taken back")
 
 
@@ -70,7 +81,9 @@ _SHELVES = {
     State.ACCEPTED: Shelf.USED,
     State.RELEASED: Shelf.USED,
     State.REJECTED: Shelf.NOT_USED,
+    State.SET_ASIDE: Shelf.NOT_USED,
     State.UNUSABLE: Shelf.NOT_USED,
+    State.PAUSED: Shelf.PAUSED,
     State.WITHDRAWN: Shelf.TAKEN_BACK,
     State.ERASED: Shelf.TAKEN_BACK,
 }
@@ -85,17 +98,32 @@ def on_shelf(shelf: Shelf) -> Q:
     """The clips on a shelf, as a condition on Clip: the same rule as ``state_of``, for the
     database.
     """
+    if shelf is Shelf.PAUSED:
+        return Q(paused_at__isnull=False)
     early = [status for status, state in _BY_CLIP.items() if shelf_of(state) is shelf]
     judged = [status for status, state in _BY_CASE.items() if shelf_of(state) is shelf]
     heard = Q(review_case__status__in=judged)
+    looked_at_again = Q(review_case__is_held=True, review_case__status=CaseStatus.ACCEPTED)
+    heard = heard | looked_at_again if shelf is Shelf.WAITING else heard & ~looked_at_again
     if shelf_of(State.SCORING) is shelf:
         heard |= Q(review_case=None)
-    return Q(status__in=early) | (Q(status=ClipStatus.TRANSCODED) & heard)
+    in_circulation = Q(status__in=early) | (Q(status=ClipStatus.TRANSCODED) & heard)
+    return in_circulation & Q(paused_at=None)
 
 
 def advice_on(state: State) -> str:
     """What would help next time, where the state alone says it; empty elsewhere."""
-    return str(_REJECTED_ADVICE) if state is State.REJECTED else ""
+    return str(_REJECTED_ADVICE) if state in (State.REJECTED, State.SET_ASIDE) else ""
+
+
+def noted_by_people(clip: Clip) -> str:
+    """What those who judged a rejected clip noted, in words and without who they are."""
+    case = getattr(clip, "review_case", None)
+    if case is None or case.status != CaseStatus.REJECTED:
+        return ""
+    noted = {code for review in case.reviews.all() for code in review.tags}
+    labels = [str(label) for code, label in QUALITY.items() if code in noted]
+    return _("Reviewers noted: %(tags)s.") % {"tags": ", ".join(labels)} if labels else ""
 
 
 _REJECTED_ADVICE = _(
@@ -106,11 +134,13 @@ _REJECTED_ADVICE = _(
 
 def stories(clips: QuerySet[Clip]) -> QuerySet[Clip]:
     """The clips with all that ``Story`` reads, in a fixed number of queries."""
-    entries = ReleaseEntry.objects.filter(is_withdrawn=False).select_related("release__campaign")
+    live = ReleaseEntry.objects.filter(is_withdrawn=False, is_paused=False)
+    entries = live.select_related("release__campaign")
     scores = PreScore.objects.order_by("-at")
     return clips.select_related(
         "prompt", "review_case", "participation__campaign"
     ).prefetch_related(
+        "review_case__reviews",
         Prefetch("release_entries", entries, to_attr="live_entries"),
         Prefetch("pre_scores", scores, to_attr="newest_scores"),
     )

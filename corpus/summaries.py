@@ -90,6 +90,7 @@ def _accepted_by_campaign(campaign_ids: list[int]) -> dict[int, int]:
         participation__campaign__in=campaign_ids,
         status=ClipStatus.TRANSCODED,
         review_case__status=CaseStatus.ACCEPTED,
+        review_case__is_held=False,
     )
     counted = accepted.order_by().values_list("participation__campaign").annotate(n=Count("pk"))
     return dict(counted)

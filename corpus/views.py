@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
-from collector.access import actor_of, campaign_by_slug, roles, visible_campaigns
+from collector.access import (
+    Actor,
+    actor_of,
+    campaign_by_slug,
+    own_participation,
+    roles,
+    visible_campaigns,
+)
+from collector.agreements import agreements
 from collector.errors import NotFound
-from collector.models import Role
+from collector.models import Campaign, Participation, Role
+from collector.models.consent import BASE_PURPOSE
+from collector.purposes import WORDINGS
+from collector.services import link_device, opt_in, revoke_device
+from collector.services.devices import wording
 from corpus.access import visible_releases
+from corpus.linked import campaigns_for_devices, devices_of
+from corpus.scopes import Scope
 from corpus.selectors import progress, release_counts
-from corpus.services import make_token, revoke_token
+from corpus.services import (
+    make_token,
+    revoke_token,
+    take_back_purposes,
+    withdraw_all,
+    withdraw_device,
+)
+from corpus.services.consents import WITHOUT_CONSENT
+from corpus.takeout import lent_by
+from corpus.transparency import shown
 from validation.selectors import accepted_clips, waiting_for_machine
 
 
@@ -48,6 +75,58 @@ def my_clips(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/my_clips.html", context)
 
 
+def takeout(request: HttpRequest) -> HttpResponse:
+    """Everything that a person ever gave: what is in it, how much it is, and the way to it."""
+    context = {"lent": lent_by(actor_of(request))}
+    return render(request, "corpus/takeout.html", context)
+
+
+@never_cache
+def my_consent(request: HttpRequest) -> HttpResponse:
+    """What one agreed to, to see and to change, by plain forms."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return _change_consent(request, actor)
+    context = {
+        "agreements": agreements(actor),
+        "base_wording": WORDINGS[BASE_PURPOSE],
+    }
+    return render(request, "corpus/my_consent.html", context)
+
+
+def _change_consent(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Do what a form of the page says, and tell of it; of a withdrawal by its own receipt."""
+    said = request.POST
+    part = own_participation(actor, _number(said.get("part", "")))
+    if said.get("do") == "withdraw" and said.get("sure") == "yes":
+        scope = Scope(campaign=part.campaign, speaker_id=part.speaker_id)
+        return redirect("withdrawal", withdraw_all(actor, scope, WITHOUT_CONSENT).pk)
+    messages.success(request, _changed_purpose(actor, part, said))
+    return redirect("my-consent")
+
+
+def _changed_purpose(actor: Actor, part: Participation, said: QueryDict) -> str:
+    do, purpose = said.get("do"), said.get("purpose", "")
+    if do == "take-back" and purpose != BASE_PURPOSE:
+        take_back_purposes(actor, part.pk, [purpose])
+        return str(_("Taken back, for all your recordings."))
+    if do in ("agree", "agree-for-all"):
+        opt_in(
+            part,
+            [purpose],
+            wordings_sha256=said.get("wordings_sha256", ""),
+            include_earlier=do == "agree-for-all",
+        )
+        return str(_("Agreed. You can take it back at any time."))
+    raise NotFound
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise NotFound
+    return int(text)
+
+
 @ensure_csrf_cookie
 def releases(request: HttpRequest, slug: str) -> HttpResponse:
     """A campaign's releases, and for a curator the way to cut the next."""
@@ -61,6 +140,17 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
         "eligible_clips": accepted_clips(found).count(),
     }
     return render(request, "corpus/releases.html", context)
+
+
+def transparency(request: HttpRequest) -> HttpResponse:
+    """What was taken back, as far as the world may know, and how to check it."""
+    return render(request, "corpus/transparency.html", {**shown(), "site": settings.SITE_URL})
+
+
+def choir_sync(request: HttpRequest) -> FileResponse:
+    """The program that keeps a researcher's copy up to date: one file."""
+    path = settings.BASE_DIR / "clients" / "choir_sync.py"
+    return FileResponse(path.open("rb"), content_type="text/x-python; charset=utf-8")
 
 
 @login_required
@@ -79,11 +169,67 @@ def tokens(request: HttpRequest) -> HttpResponse:
     return render(request, "corpus/tokens.html", context)
 
 
+@never_cache
+def devices(request: HttpRequest) -> HttpResponse:
+    """One's own devices: linked, looked after, ended, and all that they sent taken back."""
+    actor = actor_of(request)
+    if "revoke" in request.POST:
+        device = revoke_device(actor, _uuid(request.POST["revoke"]))
+        messages.success(request, _("The link with {name} has ended.").format(name=device.name))
+        return redirect("my-devices")
+    if "take_back" in request.POST:
+        receipt = withdraw_device(actor, _uuid(request.POST["take_back"]))
+        return redirect("withdrawal", receipt.pk) if receipt else redirect("my-devices")
+    linkable, others = campaigns_for_devices(actor)
+    form, token = DeviceForm(linkable, request.POST if "link" in request.POST else None), ""
+    if form.is_valid():
+        _device, token = link_device(actor, **form.answers)
+        form = DeviceForm(linkable)
+    context = {
+        "has_speaker": bool(actor.speaker_ids()),
+        "speaking_as": actor.speaker if actor.has_several_speakers else None,
+        "devices": devices_of(actor),
+        "form": form if linkable else None,
+        "others": others,
+        "wording": wording(),
+        "token": token,
+        "address": f"{settings.SITE_URL}{reverse('api:donations')}",
+    }
+    return render(request, "corpus/devices.html", context)
+
+
 def _uuid(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
         raise NotFound from None
+
+
+class DeviceForm(forms.Form):
+    name = forms.CharField(label=_("What do you call it?"), max_length=60)
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("For which campaign?"), empty_label=None
+    )
+    by = forms.ChoiceField(
+        label=_("Who agrees?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("adult", _("I am of age, and I agree")),
+            ("guardian", _("I am a parent or guardian and agree for a child")),
+        ],
+    )
+
+    def __init__(self, campaigns: QuerySet[Campaign], *args: Any) -> None:
+        super().__init__(*args)
+        field = self.fields["campaign"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = campaigns
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """As ``link_device`` wants them."""
+        said = self.cleaned_data
+        return {"name": said["name"], "campaign": said["campaign"], said["by"]: True}
 
 
 class TokenForm(forms.Form):
@@ -96,5 +242,9 @@ class TokenForm(forms.Form):
         label=_("Valid for"),
         coerce=int,
         initial=90,
-        choices=[(30, _("30 days")), (90, _("90 days")), (366, _("a year"))],
+        choices=[
+            (30, _("30 days")),
+            (90, _("90 days")),
+            (366, _("a year")),
+        ],
     )

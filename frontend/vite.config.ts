@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 import { precache } from "./precache.ts";
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
-const pages = ["site", "record", "review", "clips", "releases", "speaker", "offline"];
+const pages = ["site", "record", "review", "curate", "clips", "releases", "speaker", "offline"];
 const entries = Object.fromEntries(pages.map((page) => [page, here(`${page}/main.ts`)]));
 
 export default defineConfig({

@@ -57,7 +57,8 @@ class Person:
         """Agree to what the campaign asks today: to all of it, unless purposes are named."""
         text = self.get(f"campaigns/{campaign.slug}").json()["consent"]
         body = {"version": text["version"], "sha256": text["sha256"], "adult": True}
-        body["purposes"] = list(purposes or text["purposes"])
+        offered = [each["purpose"] for each in text["purposes"]]
+        body["purposes"] = list(purposes or offered)
         response = self.post(f"campaigns/{campaign.slug}/consent", body)
         self.phrase = json.loads(response.content).get("recovery_phrase") or self.phrase
         return response

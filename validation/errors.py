@@ -37,6 +37,14 @@ class SetApart(Refused):
     detail = _("The campaign's curator has paused your reviewing. Ask them why.")
 
 
+class LanguageUnknown(Refused):
+    code = "language_unknown"
+    detail = _(
+        "This campaign is in a language that is not among those you know. If you do know it, add "
+        "it under “You”."
+    )
+
+
 class NotHeard(Unprocessable):
     code = "not_heard"
     detail = _("Play the recording to its end before you accept it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -22,6 +23,15 @@ from django.utils.translation import ngettext
 from collector.models import Campaign, Clip, ClipStatus, Prompt, PromptKind
 from validation.models import CaseStatus, ClipReport, PreScore, ReportOutcome, ReviewCase
 from validation.models.cases import VOTED
+
+
+def cases_to_judge(ids: list[uuid.UUID]) -> list[ReviewCase]:
+    """The cases with all that a desk shows, in this order."""
+    cases = ReviewCase.objects.select_related(
+        "clip__prompt", "clip__participation__campaign", "gold"
+    )
+    found = cases.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def competing_keywords(prompt: Prompt) -> list[str]:
@@ -56,20 +66,22 @@ def validated_text(clip: Clip) -> str:
     return agreed or (clip.prompt.text if clip.prompt else "")
 
 
-def hard_examples(campaign: Campaign, beyond: float = 0.8) -> QuerySet[Clip]:
-    """Clips on which people and the machine disagree, the most surprising ones first.
+def hard_cases(campaign: Campaign, beyond: float = 0.8) -> QuerySet[ReviewCase]:
+    """Cases in which people and the machine disagree, the most surprising ones first.
 
     The machine gave what people found a probability of 1 - ``beyond`` or less. Those that it set
     aside alone are none: nobody has heard them.
     """
-    newest = PreScore.objects.filter(clip=OuterRef("pk")).order_by("-at").values("match")[:1]
-    accepted = Q(review_case__status=CaseStatus.ACCEPTED)
-    rejected = Q(review_case__status=CaseStatus.REJECTED)
-    judged = Clip.objects.filter(
-        accepted | rejected, review_case__campaign=campaign, status=ClipStatus.TRANSCODED
-    ).annotate(match=Subquery(newest))
-    surprise = Case(When(accepted, then=1.0 - F("match")), default=F("match"))
-    return judged.annotate(surprise=surprise).filter(surprise__gte=beyond).order_by("-surprise")
+    newest = PreScore.objects.filter(clip=OuterRef("clip")).order_by("-at").values("match")[:1]
+    accepted = Q(status=CaseStatus.ACCEPTED)
+    judged = ReviewCase.objects.filter(
+        accepted | Q(status=CaseStatus.REJECTED),
+        campaign=campaign,
+        clip__status=ClipStatus.TRANSCODED,
+    ).annotate(machine=Subquery(newest))
+    surprise = Case(When(accepted, then=1.0 - F("machine")), default=F("machine"))
+    found = judged.annotate(surprise=surprise).filter(surprise__gte=beyond)
+    return found.order_by("-surprise", "pk")
 
 
 def cases_for_curator(campaign: Campaign) -> QuerySet[ReviewCase]:

@@ -12,15 +12,9 @@ from rest_framework.response import Response
 from collector.access import remember_speaker
 from collector.api.base import ActorView
 from collector.errors import CampaignClosed
-from collector.models import Campaign, CampaignStatus, ConsentText, Purpose
+from collector.models import Campaign, CampaignStatus, Purpose
 from collector.selectors import room_tone_prompt
-from collector.services import give_consent, join_as_speaker
-
-
-class ConsentTextOut(serializers.ModelSerializer[ConsentText]):
-    class Meta:
-        model = ConsentText
-        fields = ("version", "language", "body", "sha256", "purposes")
+from collector.services import close_campaign, give_consent, join_as_speaker, reopen_campaign
 
 
 class RecordingOut(serializers.ModelSerializer[Campaign]):
@@ -59,6 +53,11 @@ class ConsentIn(serializers.Serializer[Any]):
         default=list,
         help_text="What is opted into besides the base, research-release.",
     )
+    wordings_sha256 = serializers.RegexField(
+        r"^[0-9a-f]{64}$",
+        required=False,
+        help_text="Of the wordings as they were shown: 409 if these are others by now.",
+    )
 
 
 class ConsentOut(serializers.Serializer[Any]):
@@ -68,6 +67,44 @@ class ConsentOut(serializers.Serializer[Any]):
     recovery_phrase = serializers.CharField(
         allow_null=True, help_text="Twelve words, told once, when a speaker without account begins."
     )
+
+
+class CampaignStateOut(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    status = serializers.ChoiceField(CampaignStatus.choices)
+
+
+class CloseView(ActorView):
+    """The end of a campaign's recording."""
+
+    @extend_schema(
+        operation_id="close_campaign",
+        summary="Take no more recordings",
+        description="What was lent stays its speakers' to follow, to change and to take back.",
+        request=None,
+        responses=CampaignStateOut,
+        tags=["curating"],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Close; again is harmless. 403 for whoever is no curator of it."""
+        close_campaign(self.actor, self.campaign(slug))
+        return Response(CampaignStateOut(self.campaign(slug)).data)
+
+
+class ReopenView(ActorView):
+    """A campaign that goes on."""
+
+    @extend_schema(
+        operation_id="reopen_campaign",
+        summary="Take recordings again",
+        request=None,
+        responses=CampaignStateOut,
+        tags=["curating"],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Open again; harmless where it is open. 403 for whoever is no curator of it."""
+        reopen_campaign(self.actor, self.campaign(slug))
+        return Response(CampaignStateOut(self.campaign(slug)).data)
 
 
 class ConsentView(ActorView):

@@ -9,9 +9,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0002_append_only"),
-    ]
+    dependencies = [("collector", "0002_append_only")]
 
     operations = [
         migrations.CreateModel(

@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0004_snapshots_stay"),
-    ]
+    dependencies = [("collector", "0004_snapshots_stay")]
 
     operations = [
         migrations.AddField(

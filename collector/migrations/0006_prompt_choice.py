@@ -11,9 +11,7 @@ import collector.models.prompt
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0005_recording_settings"),
-    ]
+    dependencies = [("collector", "0005_recording_settings")]
 
     operations = [
         migrations.CreateModel(

@@ -4,9 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0009_thresholds_and_files"),
-    ]
+    dependencies = [("collector", "0009_thresholds_and_files")]
 
     operations = [
         migrations.RemoveConstraint(

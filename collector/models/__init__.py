@@ -11,7 +11,9 @@ from collector.models.consent import (
     Purpose,
     StandingPurpose,
 )
+from collector.models.device import LinkedDevice
 from collector.models.event import Event, EventKind
+from collector.models.hold import LegalHold
 from collector.models.people import Membership, Participation, Role, Speaker, User
 from collector.models.prompt import (
     Prompt,
@@ -23,6 +25,7 @@ from collector.models.prompt import (
     ReportStatus,
     Topic,
 )
+from collector.models.vault import ClipKey, SiteKey, SiteKeyStatus
 from collector.models.work import Claimable
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "CampaignStatus",
     "Claimable",
     "Clip",
+    "ClipKey",
     "ClipStatus",
     "ConsentBy",
     "ConsentEvent",
@@ -41,6 +45,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Gender",
+    "LegalHold",
+    "LinkedDevice",
     "Membership",
     "Participation",
     "Prompt",
@@ -52,6 +58,8 @@ __all__ = [
     "ReportReason",
     "ReportStatus",
     "Role",
+    "SiteKey",
+    "SiteKeyStatus",
     "Speaker",
     "SpeakerSnapshot",
     "StandingPurpose",

@@ -102,6 +102,11 @@ class Campaign(models.Model):
         default=False, help_text=_("Show speakers what the machine has heard them say.")
     )
 
+    accepts_devices = models.BooleanField(
+        default=False,
+        help_text=_("Take recordings without prompts from devices that speakers have linked."),
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -32,13 +32,23 @@ LIVE = (ClipStatus.RECEIVED, ClipStatus.TRANSCODED)
 GONE = (ClipStatus.WITHDRAWN, ClipStatus.ERASED)
 
 
+_LINKED_TO_NOBODY = {"participation__isnull": True, "consent__isnull": True}
+_LINKED_TO_A_PERSON = {"participation__isnull": False, "consent__isnull": False}
+
+
 class Clip(Claimable):
     """One recording. Its id is made by the speaker's device, which makes a repeat harmless."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    participation = models.ForeignKey(Participation, models.PROTECT, related_name="clips")
+    # Both are there for as long as there is a clip. What is left of an erased one is nobody's, and
+    # is reached by nothing that asks whose it was: so they are typed as if they were always there.
+    participation: models.ForeignKey[Participation, Participation] = models.ForeignKey(  # type: ignore[misc]
+        Participation, models.PROTECT, null=True, related_name="clips"
+    )
     prompt = models.ForeignKey(Prompt, models.PROTECT, null=True, blank=True, related_name="clips")
-    consent = models.ForeignKey(ConsentEvent, models.PROTECT, related_name="clips")
+    consent: models.ForeignKey[ConsentEvent, ConsentEvent] = models.ForeignKey(  # type: ignore[misc]
+        ConsentEvent, models.PROTECT, null=True, related_name="clips"
+    )
     about = models.ForeignKey(
         SpeakerSnapshot, models.SET_NULL, null=True, blank=True, related_name="clips"
     )
@@ -58,6 +68,12 @@ class Clip(Claimable):
     loudest_second_offset = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("First sample of the loudest second of the master.")
     )
+    wav_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the master as WAV, as exports ship it.")
+    )
+    second_wav_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of its loudest second as WAV.")
+    )
     measurements = models.JSONField(default=dict, help_text=_("Of the original, as decoded."))
     files = models.JSONField(
         default=dict,
@@ -65,8 +81,18 @@ class Clip(Claimable):
         help_text=_("What was derived from the master: by kind its hash, length and version."),
     )
 
+    original_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text=_("Since when the original waits to be erased, as nobody opted into keeping it."),
+    )
+    original_erased_at = models.DateTimeField(null=True, editable=False)
+
     received_at = models.DateTimeField(auto_now_add=True)
     transcoded_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Out of circulation since, until its speaker resumes.")
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -84,6 +110,11 @@ class Clip(Claimable):
                 fields=["status", "nudge_at"],
                 name="clip_waiting",
                 condition=models.Q(nudge_at__isnull=False),
+            ),
+            models.Index(
+                fields=["original_due_at"],
+                name="clip_original_due",
+                condition=models.Q(original_due_at__isnull=False),
             ),
         ]
         constraints = [
@@ -106,6 +137,17 @@ class Clip(Claimable):
             models.CheckConstraint(
                 condition=~models.Q(status__in=GONE) | models.Q(about__isnull=True),
                 name="clip_gone_says_nothing_of_its_speaker",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=GONE) | models.Q(paused_at__isnull=True),
+                name="clip_gone_is_not_paused",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status=ClipStatus.ERASED, prompt__isnull=True, **_LINKED_TO_NOBODY
+                )
+                | ~models.Q(status=ClipStatus.ERASED) & models.Q(**_LINKED_TO_A_PERSON),
+                name="clip_erased_is_nobodys",
             ),
         ]
 

@@ -10,6 +10,14 @@ class EventKind(models.TextChoices):
     """Every fact that a later stage, or a person, may want to know of."""
 
     CONSENT_GIVEN = "consent_given", _("Consent given")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Consent withdrawn, or a purpose of it")
+    ORIGINAL_ERASED = "original_erased", _("Original erased, as it was not to be kept")
+    HOLD_PLACED = "hold_placed", _("Legal hold placed")
+    HOLD_LIFTED = "hold_lifted", _("Legal hold lifted")
+    CAMPAIGN_CLOSED = "campaign_closed", _("Campaign closed")
+    CAMPAIGN_REOPENED = "campaign_reopened", _("Campaign opened again")
+    SPEAKER_REMINDED = "speaker_reminded", _("Inactive speaker reminded")
+    SPEAKER_FORGOTTEN = "speaker_forgotten", _("Inactive speaker forgotten")
     CLIP_UPLOADED = "clip_uploaded", _("Recording received")
     CLIP_TRANSCODED = "clip_transcoded", _("Recording measured")
     CLIP_UNUSABLE = "clip_unusable", _("Recording set aside as unusable")
@@ -33,6 +41,10 @@ class EventKind(models.TextChoices):
     EXPORT_DOWNLOADED = "export_downloaded", _("Export downloaded")
     CLIP_WITHDRAWN = "clip_withdrawn", _("Recording taken back")
     CLIP_ERASED = "clip_erased", _("Recording erased")
+    CLIP_PAUSED = "clip_paused", _("Recording paused")
+    CLIP_RESUMED = "clip_resumed", _("Recording in circulation again")
+    WITHDRAWAL_REQUESTED = "withdrawal_requested", _("Recordings asked back")
+    WITHDRAWAL_COMPLETED = "withdrawal_completed", _("All that was asked back is erased")
     PROMPT_REPORTED = "prompt_reported", _("Prompt reported")
     PROMPT_SETTLED = "prompt_settled", _("Prompt looked at by a curator")
 

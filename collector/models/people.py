@@ -87,6 +87,9 @@ class Speaker(models.Model):
         null=True, blank=True, help_text=_("When they answered, or said that they will not.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    reminded_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("When their account was told that they lend clips.")
+    )
 
     class Meta:
         constraints = [

@@ -51,6 +51,21 @@ class Claimable(models.Model):
         return claimed == 1
 
     @classmethod
+    @transaction.atomic
+    def claim_some(cls, status: str, limit: int) -> list[Any]:
+        """Claim up to ``limit`` unclaimed rows that wait in ``status``, longest first; their keys.
+
+        Two who ask at the same moment get others. It does not count as an attempt.
+        """
+        free = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lt=Now())
+        waiting = cls._default_manager.filter(free, status=status, nudge_at__isnull=False)
+        locked = waiting.order_by("nudge_at").select_for_update(skip_locked=True)[:limit]
+        mine = list(locked.values_list("pk", flat=True))
+        until = Now() + timedelta(seconds=settings.WORK_LEASE_S)
+        cls._default_manager.filter(pk__in=mine).update(claimed_until=until, nudge_at=until)
+        return mine
+
+    @classmethod
     def move(cls, pk: Any, source: str, target: str, **fields: Any) -> bool:
         """Compare-and-swap of the status: True when the row was in ``source`` and is in ``target``.
 

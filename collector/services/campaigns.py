@@ -1,14 +1,26 @@
-"""Setting up a campaign: its prompts, and the text that speakers agree to."""
+"""A campaign's life: its prompts, the text that speakers agree to, and its end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.db.models import Max
 
-from collector.models import Campaign, ConsentText, Prompt, PromptKind, Topic
-from collector.rules import normalised_text
+from collector.access import Actor, require_role
+from collector.events import announce
+from collector.models import (
+    Campaign,
+    CampaignStatus,
+    ConsentText,
+    EventKind,
+    Prompt,
+    PromptKind,
+    Purpose,
+    Role,
+    Topic,
+)
+from collector.rules import normalised_text, purposes_agreed
 from collector.services.tallies import offer_prompts
 
 
@@ -44,15 +56,52 @@ def add_prompts(
 
 
 @transaction.atomic
-def publish_consent_text(campaign: Campaign, body: str) -> ConsentText:
-    """The next version of the text; the same text again stays the version that it is."""
+def close_campaign(actor: Actor, campaign: Campaign) -> bool:
+    """Take no more recordings; False when it takes none already. RoleMissing but for a curator.
+
+    What was lent stays its speakers': they see it, change what it may be used for, and take it
+    back as before. What was lent is still judged, so that nobody spoke for nothing.
+    """
+    require_role(actor, campaign, Role.CURATOR)
+    return _move(campaign, CampaignStatus.OPEN, CampaignStatus.CLOSED, EventKind.CAMPAIGN_CLOSED)
+
+
+@transaction.atomic
+def reopen_campaign(actor: Actor, campaign: Campaign) -> bool:
+    """Take recordings again; False when it is not closed. RoleMissing but for a curator."""
+    require_role(actor, campaign, Role.CURATOR)
+    return _move(campaign, CampaignStatus.CLOSED, CampaignStatus.OPEN, EventKind.CAMPAIGN_REOPENED)
+
+
+def _move(campaign: Campaign, source: str, target: str, kind: EventKind) -> bool:
+    moved = Campaign.objects.filter(pk=campaign.pk, status=source).update(status=target)
+    if moved:
+        announce(kind, campaign=campaign.slug)
+    return moved == 1
+
+
+@transaction.atomic
+def publish_consent_text(
+    campaign: Campaign, body: str, purposes: Collection[str] = tuple(Purpose.values)
+) -> ConsentText:
+    """The next version of the text; the same text again stays the version that it is.
+
+    ``purposes`` are what it asks about; the base always is. Other purposes, another version: those
+    who agreed are asked again.
+    """
+    asked = purposes_agreed(Purpose.values, purposes)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     texts = ConsentText.objects.filter(campaign=campaign, language=campaign.language)
     latest = texts.order_by("-version").first()
     sha256 = ConsentText.hash_of(body)
-    if latest is not None and latest.sha256 == sha256:
+    if latest is not None and (latest.sha256, latest.purposes) == (sha256, asked):
         return latest
     version = (texts.aggregate(newest=Max("version"))["newest"] or 0) + 1
     return ConsentText.objects.create(
-        campaign=campaign, version=version, language=campaign.language, body=body, sha256=sha256
+        campaign=campaign,
+        version=version,
+        language=campaign.language,
+        body=body,
+        purposes=asked,
+        sha256=sha256,
     )

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from collector.errors import CampaignClosed, ClipExists, ClipWithdrawn
+from collector.errors import CampaignClosed, ChoirError, ClipExists, ClipWithdrawn
 from collector.events import announce
 from collector.locks import lock_speaker
-from collector.models import CampaignStatus, Clip, ConsentEvent, EventKind, Prompt, Speaker
+from collector.models import (
+    CampaignStatus,
+    Clip,
+    ClipStatus,
+    ConsentEvent,
+    EventKind,
+    Prompt,
+    Speaker,
+)
 from collector.models.clip import GONE
 from collector.rules import check_digest
 from collector.selectors import require_consent
 from collector.services.tallies import count_take
 from collector.storage import audio_store, original_key
+
+
+@dataclass(frozen=True)
+class Take:
+    """What arrived: its bytes, which have the announced hash, and what was said of them."""
+
+    speaker: Speaker
+    clip_id: uuid.UUID
+    prompt: Prompt | None
+    data: bytes
+    sha256: str
+    capture: dict[str, Any]
 
 
 def receive_clip(
@@ -29,26 +50,39 @@ def receive_clip(
 ) -> tuple[Clip, bool]:
     """Store a take; returns its clip and whether it is new.
 
-    The bytes are stored and synced before the row is written: a row never points at nothing, and
-    what a crash between the two leaves behind is an orphaned file, not a lost take. The same
-    request again is answered with the clip that is there. Raises DigestWrong, ConsentMissing,
-    CampaignClosed, ClipExists (other bytes under this id), ClipWithdrawn or StorageFailed.
+    The same request again is answered with the clip that is there. Raises DigestWrong,
+    ConsentMissing, CampaignClosed, ClipExists (other bytes under this id), ClipWithdrawn or
+    StorageFailed.
     """
     check_digest(data, announced_sha256)
-    existing = _existing(speaker, clip_id, prompt, announced_sha256)
+    take = Take(speaker, clip_id, prompt, data, announced_sha256, capture)
+    existing = existing_clip(take)
     if existing is not None:
         return existing, False
     if prompt.campaign.status != CampaignStatus.OPEN:
         raise CampaignClosed
-    consent = require_consent(speaker, prompt.campaign)
-    key = original_key(clip_id, announced_sha256)
-    audio_store().put(key, data)
+    return store_take(take, lambda: require_consent(speaker, prompt.campaign))
+
+
+def store_take(take: Take, consent: Callable[[], ConsentEvent]) -> tuple[Clip, bool]:
+    """Store a new take under the consent that covers it; its clip, and whether it is new.
+
+    The bytes are stored and synced before the row is written: a row never points at nothing, and
+    what a crash between the two leaves behind is an orphaned file, not a lost take. ``consent``
+    is asked before, and again under the speaker's lock: where it refuses then, the bytes go again.
+    """
+    consent()
+    key = original_key(take.clip_id, take.sha256)
+    audio_store().put(key, take.data)
     try:
-        return _write_row(clip_id, prompt, consent, data, capture), True
+        return _write_row(take, consent), True
+    except ChoirError:
+        _drop_unless_wanted(take.clip_id, key)
+        raise
     except IntegrityError:
         # Somebody was faster: the same request twice at once, or another under the same id.
-        _drop_unless_wanted(clip_id, key)
-        winner = _existing(speaker, clip_id, prompt, announced_sha256)
+        _drop_unless_wanted(take.clip_id, key)
+        winner = existing_clip(take)
         if winner is None:
             raise
         return winner, False
@@ -66,12 +100,18 @@ def _drop_unless_wanted(clip_id: uuid.UUID, key: str) -> None:
         audio_store().delete(key)
 
 
-def _existing(speaker: Speaker, clip_id: uuid.UUID, prompt: Prompt, sha256: str) -> Clip | None:
-    clip = Clip.objects.select_related("participation", "prompt").filter(pk=clip_id).first()
+def existing_clip(take: Take) -> Clip | None:
+    """The clip that this same take has become; None for a new one.
+
+    Raises ClipExists for another take under the id, ClipWithdrawn when it was taken back.
+    """
+    clip = Clip.objects.select_related("participation", "prompt").filter(pk=take.clip_id).first()
     if clip is None:
         return None
-    same_take = clip.original_sha256 == sha256 and clip.prompt_id == prompt.pk
-    if clip.participation.speaker_id != speaker.pk or not same_take:
+    if clip.status == ClipStatus.ERASED:
+        raise ClipWithdrawn  # whose it was is not known any more
+    same_take = clip.original_sha256 == take.sha256 and clip.prompt == take.prompt
+    if clip.participation.speaker_id != take.speaker.pk or not same_take:
         raise ClipExists
     if clip.status in GONE:
         raise ClipWithdrawn
@@ -79,21 +119,21 @@ def _existing(speaker: Speaker, clip_id: uuid.UUID, prompt: Prompt, sha256: str)
 
 
 @transaction.atomic
-def _write_row(
-    clip_id: uuid.UUID, prompt: Prompt, consent: ConsentEvent, data: bytes, capture: dict[str, Any]
-) -> Clip:
-    # Locked, so that what they say of themselves is not deleted between this read and the row.
-    speaker = lock_speaker(consent.participation.speaker_id)
+def _write_row(take: Take, consent: Callable[[], ConsentEvent]) -> Clip:
+    # Locked, so that neither what they say of themselves nor their consent goes between this read
+    # and the row.
+    speaker = lock_speaker(take.speaker.pk)
+    covering = consent()
     clip = Clip.objects.create(
-        id=clip_id,
-        participation=consent.participation,
-        prompt=prompt,
-        consent=consent,
+        id=take.clip_id,
+        participation=covering.participation,
+        prompt=take.prompt,
+        consent=covering,
         about_id=speaker.about_id,
-        original_sha256=hashlib.sha256(data).hexdigest(),
-        original_num_bytes=len(data),
-        capture=capture,
+        original_sha256=take.sha256,
+        original_num_bytes=len(take.data),
+        capture=take.capture,
     )
-    announce(EventKind.CLIP_UPLOADED, clip.id, num_bytes=len(data))
-    count_take(prompt.pk, +1)
+    announce(EventKind.CLIP_UPLOADED, clip.id, num_bytes=len(take.data))
+    count_take(clip.prompt_id, +1)
     return clip

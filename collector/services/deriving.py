@@ -17,7 +17,7 @@ from django.db.models import TextChoices
 
 from collector.audio import peaks, preview, spectrogram
 from collector.audio.master import read_master
-from collector.errors import MasterMissing, NotFound
+from collector.errors import ClipWithdrawn, MasterMissing, NotFound
 from collector.locks import lock_live_clip
 from collector.models import Clip, ClipStatus
 from collector.storage import audio_store, derived_key, master_key
@@ -109,7 +109,10 @@ def _make(clip: Clip, kind: Derivative) -> Derived:
     digest = hashlib.sha256(data).hexdigest()
     made = Derived(digest, len(data), recipe.version, clip.master_sha256)
     key = made.key(clip.pk, kind)
-    audio_store().put(key, data)
+    try:
+        audio_store().put(key, data)
+    except ClipWithdrawn:
+        raise NotFound from None  # its key is destroyed: nothing was written
     try:
         stale = _write_down(clip, kind, made)
     except NotFound:

@@ -1,26 +1,14 @@
-"""Becoming a speaker, agreeing, and coming back by the recovery phrase."""
+"""Becoming a speaker, and coming back by the recovery phrase."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 
-from django.db import transaction
 from mnemonic import Mnemonic
 
-from collector.errors import ConsentTextChanged, RecoveryPhraseUnknown
-from collector.events import announce
-from collector.models import (
-    Campaign,
-    ConsentEvent,
-    ConsentKind,
-    EventKind,
-    Participation,
-    Speaker,
-    User,
-)
-from collector.rules import consents_for, normalised_phrase, purposes_agreed
-from collector.selectors import covering_consent, current_consent_text
+from collector.errors import RecoveryPhraseUnknown
+from collector.models import Speaker, User
+from collector.rules import normalised_phrase
 
 PHRASE_BITS = 128
 
@@ -56,45 +44,3 @@ def _new_phrase() -> str:
 
 def _phrase_hash(phrase: str) -> str:
     return hashlib.sha256(normalised_phrase(phrase).encode()).hexdigest()
-
-
-@transaction.atomic
-def give_consent(
-    speaker: Speaker,
-    campaign: Campaign,
-    *,
-    version: int,
-    sha256: str,
-    adult: bool = False,
-    guardian: bool = False,
-    purposes: Collection[str] = (),
-) -> tuple[ConsentEvent, bool]:
-    """The consent to the campaign's current text, and whether it is new.
-
-    The speaker says which version they read, by its hash: agreeing to a text that has changed
-    since is refused (ConsentTextChanged), and so is a child on its own (NotAdult). The ledger
-    says whether an adult agreed for themselves or a guardian for a child, and which purposes they
-    opted into besides the base, which the consent as such agrees to (PurposeNotOffered).
-    """
-    by = consents_for(adult=adult, guardian=guardian)
-    text = current_consent_text(campaign)
-    if (text.version, text.sha256) != (version, sha256):
-        raise ConsentTextChanged
-    agreed = purposes_agreed(text.purposes, purposes)
-    participation, _ = Participation.objects.get_or_create(speaker=speaker, campaign=campaign)
-    Participation.objects.select_for_update().get(pk=participation.pk)
-    given = covering_consent(participation)
-    if given is not None:
-        return given, False
-    renewed = participation.consent_events.exists()
-    kind = ConsentKind.RENEWED if renewed else ConsentKind.GIVEN
-    consent = ConsentEvent.objects.create(
-        participation=participation, kind=kind, by=by, text=text, purposes=agreed
-    )
-    announce(
-        EventKind.CONSENT_GIVEN,
-        consent=str(consent.id),
-        text_sha256=text.sha256,
-        purposes=agreed,
-    )
-    return consent, True

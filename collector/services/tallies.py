@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest, NullIf
@@ -24,6 +24,21 @@ def count_take(prompt_id: uuid.UUID | None, by: int) -> None:
     the same prompt wait for it.
     """
     _count(PromptTally.objects.filter(pk=prompt_id), by)
+
+
+def count_takes(changes: Mapping[uuid.UUID, int]) -> None:
+    """So many takes more or less of each prompt. Call it last in its transaction, too.
+
+    All are locked before the first is changed, in the order of their keys, so that two who change
+    many at once wait for each other, and never both.
+    """
+    tallies = PromptTally.objects.filter(pk__in=list(changes)).order_by("pk").select_for_update()
+    list(tallies.values_list("pk", flat=True))
+    prompts_by_change: dict[int, list[uuid.UUID]] = defaultdict(list)
+    for prompt_id, by in changes.items():
+        prompts_by_change[by].append(prompt_id)
+    for by, prompt_ids in prompts_by_change.items():
+        _count(PromptTally.objects.filter(pk__in=prompt_ids), by)
 
 
 def _count(tallies: QuerySet[PromptTally], by: int) -> None:

@@ -13,10 +13,15 @@ from django.db.models.functions import Now
 from collector.audio.decode import decode
 from collector.audio.examine import Examined, Measured, examine
 from collector.audio.problems import Problem, UnusableAudio
+from collector.audio.shipped import wav_hashes
+from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.findings import Thresholds
-from collector.models import Clip, ClipStatus, EventKind
+from collector.models import Clip, ClipStatus, EventKind, Purpose
+from collector.models.clip import GONE
 from collector.models.work import next_nudge
+from collector.selectors import with_purpose
+from collector.services.originals import drop_original
 from collector.services.tallies import count_take
 from collector.storage import audio_store, master_key, original_key
 
@@ -45,10 +50,16 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
     except Exception:
+        if _is_gone(clip_id):
+            return False  # taken back meanwhile, and its key destroyed: nothing is left to read
         # Storage, decoder or machine failed, not the clip: that must not use up its attempts.
         Clip.give_back(clip_id, ClipStatus.RECEIVED)
         raise
     return _keep(clip, examined, measurements)
+
+
+def _is_gone(clip_id: uuid.UUID) -> bool:
+    return Clip.objects.filter(pk=clip_id, status__in=GONE).exists()
 
 
 def _read_original(clip: Clip) -> bytes:
@@ -76,23 +87,34 @@ def _refuse_short(clip: Clip, duration_s: float) -> None:
 def _keep(clip: Clip, examined: Examined, measurements: Measured) -> bool:
     master = examined.master
     key = master_key(clip.pk, master.sha256)
-    audio_store().put(key, master.flac)
+    try:
+        audio_store().put(key, master.flac)
+    except ClipWithdrawn:
+        return False  # its key is destroyed: nothing was written
     settled = _settle(
         clip,
         ClipStatus.TRANSCODED,
         EventKind.CLIP_TRANSCODED,
         transcoded_at=Now(),
         nudge_at=next_nudge(),  # until the validation has taken the clip up
+        original_due_at=None if _keeps_original(clip) else Now(),
         master_sha256=master.sha256,
         master_num_bytes=len(master.flac),
         num_samples=master.num_samples,
         loudest_second_offset=examined.loudest_second_offset,
+        **wav_hashes(master.flac, examined.loudest_second_offset),
         measurements=measurements,
     )
     if not settled and not Clip.objects.filter(pk=clip.pk, master_sha256=master.sha256).exists():
         # Taken back while we worked: the erasure may already have passed by, so clean up here.
         audio_store().delete(key)
+    if settled:
+        drop_original(clip.pk)
     return settled
+
+
+def _keeps_original(clip: Clip) -> bool:
+    return with_purpose(Clip.objects.filter(pk=clip.pk), Purpose.KEEP_ORIGINAL).exists()
 
 
 def _set_aside(clip: Clip, problem: Problem, detail: str) -> bool:

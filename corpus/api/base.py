@@ -24,6 +24,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
     """How the documentation calls it."""
 
     target_class = TokenAuthentication
+    match_subclasses = True
     name = "personalToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -9,10 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from collector.agreements import question_of
 from collector.api.base import ActorView
-from collector.api.campaigns import ConsentTextOut, RecordingOut
+from collector.api.campaigns import RecordingOut
+from collector.api.consents import ConsentQuestionOut, question_out
 from collector.api.speakers import SpeakerStateOut, speaker_state
-from collector.selectors import current_consent_text, has_consented
+from collector.selectors import has_consented
 from corpus.selectors import progress
 
 
@@ -28,7 +30,7 @@ class CampaignOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     description = serializers.CharField()
     language = serializers.CharField()
-    consent = ConsentTextOut()
+    consent = ConsentQuestionOut()
     consented = serializers.BooleanField()
     recording = RecordingOut()
     speaker = SpeakerStateOut(allow_null=True)
@@ -52,7 +54,7 @@ class CampaignView(ActorView):
             "name": campaign.name,
             "description": campaign.description,
             "language": campaign.language,
-            "consent": ConsentTextOut(current_consent_text(campaign)).data,
+            "consent": question_out(question_of(self.actor.speaker, campaign)),
             "consented": has_consented(self.actor.speaker, campaign),
             "recording": RecordingOut(campaign).data,
             "speaker": speaker_state(self.actor),

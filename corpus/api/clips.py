@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -24,7 +25,7 @@ from collector.models.clip import GONE
 from collector.rules import announced_sha256
 from collector.selectors import prompt_of_take
 from collector.services import receive_clip
-from collector.storage import audio_store, original_key
+from collector.storage import audio_store, master_key, original_key
 from collector.waiting import LONGEST_WAIT_S, preferred_wait_s, wait_until_measured
 from corpus.http import ranged_response
 from corpus.services import withdraw
@@ -83,7 +84,8 @@ class ClipOut(serializers.ModelSerializer[Clip]):
 
     def _state(self, clip: Any) -> State:
         case = getattr(clip, "review_case", None)
-        return state_of(clip.status, case and case.status, bool(clip.live_entries))
+        told = case and case.told_status
+        return state_of(clip.status, told, bool(clip.live_entries), clip.paused_at is not None)
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, clip: Clip) -> str:
@@ -126,6 +128,20 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     def get_withdrawable(self, clip: Clip) -> bool:
         """Whether there is something left to take back."""
         return clip.status not in GONE
+
+
+class WithdrawnOut(ClipOut):
+    """A clip that was just taken back, with where that is receipted."""
+
+    receipt_url = serializers.SerializerMethodField()
+
+    class Meta(ClipOut.Meta):
+        fields = (*ClipOut.Meta.fields, "receipt_url")  # type: ignore[assignment] # a longer tuple
+
+    def get_receipt_url(self, clip: Clip) -> str:
+        """The page that says what became of it; needs no sign-in. Keep it."""
+        request_id = clip.withdrawal.request_id
+        return reverse("withdrawal", args=[request_id]) if request_id else ""
 
 
 class WithdrawIn(serializers.Serializer[Any]):
@@ -216,7 +232,10 @@ class ClipView(ActorView):
 
 
 class ClipAudioView(ActorView):
-    """A clip's original, for its speaker and for the reviewer who has it in hand."""
+    """A clip's original, for its speaker and for the reviewer who has it in hand.
+
+    Its master, where the original is not kept.
+    """
 
     @extend_schema(
         operation_id="get_clip_audio",
@@ -225,15 +244,20 @@ class ClipAudioView(ActorView):
         tags=_TAGS,
     )
     def get(self, request: Request, clip_id: uuid.UUID) -> HttpResponse:
-        """The original's bytes, or a range of them."""
+        """Its bytes, or a range of them."""
         clip = own_clips(self.actor).exclude(status__in=GONE).filter(pk=clip_id).first()
         clip = clip or clip_under_review(self.actor, clip_id)
-        key = original_key(clip.pk, clip.original_sha256)
+        if clip.original_erased_at is None:
+            key, num_bytes = original_key(clip.pk, clip.original_sha256), clip.original_num_bytes
+            content_type = media_type(clip)
+        else:
+            key, num_bytes = master_key(clip.pk, clip.master_sha256), clip.master_num_bytes or 0
+            content_type = "audio/flac"
         return ranged_response(
             request.headers.get("Range", ""),
-            clip.original_num_bytes,
+            num_bytes,
             lambda start, length: audio_store().get_range(key, start, length),
-            content_type=media_type(clip),
+            content_type=content_type,
         )
 
 
@@ -245,7 +269,7 @@ class WithdrawView(ActorView):
         summary="Take a clip back",
         description="From this moment on nobody hears it and no download holds it.",
         request=WithdrawIn,
-        responses={200: ClipOut, 202: ClipOut},
+        responses={200: WithdrawnOut, 202: WithdrawnOut},
         tags=_TAGS,
     )
     def post(self, request: Request, clip_id: uuid.UUID) -> Response:
@@ -254,7 +278,7 @@ class WithdrawView(ActorView):
         body.is_valid(raise_exception=True)
         clip, is_new = withdraw(self.actor, clip_id, body.validated_data["reason"])
         told = own_stories(self.actor).get(pk=clip.pk)
-        return Response(ClipOut(told).data, status=202 if is_new else 200)
+        return Response(WithdrawnOut(told).data, status=202 if is_new else 200)
 
 
 _MEDIA_TYPES = {"flac": "audio/flac", "wav": "audio/wav", "ogg": "audio/ogg", "mp3": "audio/mpeg"}

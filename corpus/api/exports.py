@@ -20,7 +20,7 @@ from corpus.exporters import EXPORTERS
 from corpus.http import streamed_response
 from corpus.models import Release
 from corpus.selectors import TEXTS, part_tags, shards_of
-from corpus.services import export_archive, read_audio, record_download
+from corpus.services import AudioReader, export_archive, record_download
 
 _TAGS = ["releases"]
 _TAR = {
@@ -123,7 +123,8 @@ class ExportView(ReleaseReader):
         """The archive."""
         release = release_by_id(self.actor, release_id)
         user = may_download(self.actor, release)
-        archive = export_archive(release, format_name, part)
+        reader = AudioReader()
+        archive = export_archive(release, format_name, part, reader)
         etag = _etag(release, format_name, part, part_tags(release)[part])
         if request.headers.get("If-None-Match") == etag:
             return HttpResponseNotModified()
@@ -132,7 +133,7 @@ class ExportView(ReleaseReader):
             request.headers,
             etag,
             archive.num_bytes,
-            lambda start: archive.stream(read_audio, start),
+            lambda start: archive.stream(reader, start),
             content_type="application/x-tar",
         )
         name = filename(release, format_name, part)

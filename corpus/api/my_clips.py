@@ -16,7 +16,7 @@ from collector.access import own_clips
 from collector.api.base import ActorView
 from collector.models import CampaignStatus, Clip
 from corpus.api.clips import ClipOut
-from corpus.stories import Shelf, advice_on, on_shelf, own_stories
+from corpus.stories import Shelf, advice_on, noted_by_people, on_shelf, own_stories
 from corpus.streaks import zone_of
 from corpus.summaries import campaign_shares, recorded_days, shelf_counts
 
@@ -40,7 +40,7 @@ class MyClipOut(ClipOut):
 
     def get_advice(self, clip: Clip) -> str:
         """What would help next time; empty where there is nothing to do better."""
-        return advice_on(self._state(clip))
+        return " ".join(filter(None, (noted_by_people(clip), advice_on(self._state(clip)))))
 
     def get_redo_url(self, clip: Clip) -> str | None:
         """Where the same prompt can be recorded again, while it may be."""
@@ -115,6 +115,7 @@ class ShelvesOut(serializers.Serializer[Any]):
     waiting = serializers.IntegerField()
     used = serializers.IntegerField()
     not_used = serializers.IntegerField()
+    paused = serializers.IntegerField()
     taken_back = serializers.IntegerField()
 
 

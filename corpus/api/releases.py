@@ -16,7 +16,7 @@ from corpus.access import release_by_id, visible_releases
 from corpus.api.base import ReleaseReader
 from corpus.api.exports import ExportOut, exports_of
 from corpus.models import Release
-from corpus.recipe import Recipe, SplitRule
+from corpus.recipe import Recipe, ReleasePurpose, SplitRule
 from corpus.selectors import delta, release_counts
 from corpus.services import cut_release, open_release, preview_release
 
@@ -87,6 +87,7 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
 class RecipeIn(serializers.Serializer[Any]):
     """All optional: without any, all accepted clips are drawn."""
 
+    purpose = serializers.ChoiceField(ReleasePurpose.choices, required=False)
     kinds = serializers.ListField(child=serializers.ChoiceField(PromptKind.choices), required=False)
     tags = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Clips with all of these."

@@ -4,10 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0002_append_only"),
-        ("corpus", "0001_initial"),
-    ]
+    dependencies = [("corpus", "0001_initial"), ("collector", "0002_append_only")]
 
     operations = [
         migrations.AddField(

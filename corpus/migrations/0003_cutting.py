@@ -15,8 +15,8 @@ FROM corpus_release AS release WHERE release.id = entry.release_id AND entry.is_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0009_thresholds_and_files"),
         ("corpus", "0002_shards_and_details"),
+        ("collector", "0009_thresholds_and_files"),
     ]
 
     operations = [

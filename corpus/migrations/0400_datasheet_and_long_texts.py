@@ -5,10 +5,7 @@ from django.db.models.functions import MD5
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0010_review_events"),
-        ("corpus", "0003_cutting"),
-    ]
+    dependencies = [("corpus", "0200_revocations"), ("collector", "0010_review_events")]
 
     operations = [
         migrations.RemoveConstraint(model_name="releaseentry", name="entry_take_unique"),

@@ -8,18 +8,40 @@ from corpus.models.release import (
     ReleaseEntry,
     ReleaseStatus,
     Split,
+)
+from corpus.models.revocation import (
+    Attestation,
+    Revocation,
+    RevocationKey,
+    RevocationList,
+    RevocationReason,
+)
+from corpus.models.withdrawal import (
+    ReasonCode,
     Withdrawal,
+    WithdrawalBy,
+    WithdrawalRequest,
+    WithdrawalScope,
 )
 
 __all__ = [
     "AccessToken",
+    "Attestation",
     "Download",
     "PromptOrigin",
+    "ReasonCode",
     "Release",
     "ReleaseEntry",
     "ReleaseStatus",
     "ReleaseTerms",
+    "Revocation",
+    "RevocationKey",
+    "RevocationList",
+    "RevocationReason",
     "Split",
     "TermsSignature",
     "Withdrawal",
+    "WithdrawalBy",
+    "WithdrawalRequest",
+    "WithdrawalScope",
 ]

@@ -1,4 +1,4 @@
-"""A release, the clips that it holds, and what was taken back out of it."""
+"""A release, the clips that it holds, and who fetched it."""
 
 from __future__ import annotations
 
@@ -107,6 +107,11 @@ class ReleaseEntry(models.Model):
         default=dict, help_text=_("What only some formats tell, as it was when frozen.")
     )
     is_withdrawn = models.BooleanField(default=False)
+    is_paused = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Left out until its speaker lets it circulate again."),
+    )
     revised_in = models.PositiveIntegerField(
         default=0, help_text=_("The revision of the release that last changed this entry.")
     )
@@ -131,21 +136,16 @@ class ReleaseEntry(models.Model):
         indexes = [
             models.Index(fields=["clip"], name="entry_of_clip"),
             models.Index(fields=["release", "split", "shard", "clip"], name="entry_of_shard"),
+            # What a revision changed otherwise than by taking it out is always a small part.
+            models.Index(
+                fields=["release", "revised_in"],
+                name="entry_changed_otherwise",
+                condition=models.Q(is_withdrawn=False, revised_in__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.clip_id} in {self.release}"
-
-
-class Withdrawal(models.Model):
-    """A speaker took a clip back. One for each clip, for ever: what stays of it is this."""
-
-    clip = models.OneToOneField(Clip, models.PROTECT, related_name="withdrawal")
-    reason = models.CharField(max_length=500, blank=True)
-    requested_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return f"withdrawal of {self.clip_id}"
 
 
 class Download(models.Model):

@@ -8,24 +8,58 @@ from corpus.services.access import (
     sign_terms,
     use_token,
 )
+from corpus.services.completing import complete_withdrawals
+from corpus.services.consents import take_back_purposes
 from corpus.services.cutting import cut_release, preview_release
-from corpus.services.exports import export_archive, read_audio, record_download
-from corpus.services.withdrawals import erase_again, erase_answers, withdraw, withdraw_again
+from corpus.services.devices import withdraw_device
+from corpus.services.exports import export_archive, record_download
+from corpus.services.holds import lift_hold, place_hold
+from corpus.services.pausing import pause, resume
+from corpus.services.reading import AudioReader
+from corpus.services.revocations import (
+    adopt_list,
+    attest,
+    fill_hashes,
+    publish_revocations,
+    rotate_key,
+)
+from corpus.services.withdrawals import (
+    erase_again,
+    erase_answers,
+    withdraw,
+    withdraw_again,
+    withdraw_all,
+    withdraw_by_letter,
+)
 
 __all__ = [
+    "AudioReader",
+    "adopt_list",
+    "attest",
+    "complete_withdrawals",
     "cut_release",
     "erase_again",
     "erase_answers",
     "export_archive",
+    "fill_hashes",
+    "lift_hold",
     "make_token",
     "open_release",
+    "pause",
+    "place_hold",
     "preview_release",
+    "publish_revocations",
     "publish_terms",
-    "read_audio",
     "record_download",
+    "resume",
     "revoke_token",
+    "rotate_key",
     "sign_terms",
+    "take_back_purposes",
     "use_token",
     "withdraw",
     "withdraw_again",
+    "withdraw_all",
+    "withdraw_by_letter",
+    "withdraw_device",
 ]

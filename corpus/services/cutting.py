@@ -54,7 +54,7 @@ def cut_release(actor: Actor, campaign: Campaign, recipe: Recipe = DEFAULT) -> R
         validation_percent=recipe.validation_percent,
         testing_percent=recipe.testing_percent,
         shard_num_bytes=recipe.shard_num_bytes,
-        licence=campaign.licence,
+        licence=recipe.licence(campaign.licence),
         recipe=recipe.as_json(),
         cut_by=curator,
     )

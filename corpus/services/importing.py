@@ -275,7 +275,7 @@ class _Import:
         if clip.status == ClipStatus.UNUSABLE:
             return Refused(found.path, clip.problem, str(clip.get_problem_display()))
         if found.split:
-            pseudonym = Participation.objects.get(pk=clip.participation_id).pseudonym
+            pseudonym = Participation.objects.get(clips=clip).pseudonym
             self.report.split_speakers.setdefault(found.split, set()).add(pseudonym)
         if self.plan.accept and clip.status == ClipStatus.TRANSCODED:
             self.report.accepted += accept_imported(

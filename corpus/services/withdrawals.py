@@ -9,18 +9,29 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Func, JSONField, QuerySet, Value
 
-from collector.access import Actor, own_clip
+from collector.access import Actor, own_clip, require_role
+from collector.errors import NotFound
 from collector.events import announce
-from collector.models import Clip, ClipStatus, EventKind, Speaker
+from collector.locks import lock_present_clips, lock_speaker
+from collector.models import Campaign, Clip, ClipStatus, EventKind, Role, Speaker
 from collector.models.clip import GONE
-from collector.services import forget_about, withdraw_clip
+from collector.services import forget_about, withdraw_clips, withdraw_consent
 from collector.storage import audio_store, clip_folder
-from corpus.models import Release, ReleaseEntry, Withdrawal
-from validation.services import close_case
+from corpus.models import (
+    ReasonCode,
+    Release,
+    ReleaseEntry,
+    Withdrawal,
+    WithdrawalBy,
+    WithdrawalRequest,
+    WithdrawalScope,
+)
+from corpus.scopes import Scope, clips_in, parts_in
+from validation.services import close_cases
 
-RESTORED = "Taken back before; the restored backup did not know of it."
 #: What an entry may tell of its speaker, as ``details`` names it.
 TOLD = ("age", "gender", "accent")
+BATCH = 2000
 
 
 @transaction.atomic
@@ -31,26 +42,110 @@ def withdraw(actor: Actor, clip_id: uuid.UUID, reason: str = "") -> tuple[Clip, 
     revision goes up). The erasure of its audio follows on the event. Again is harmless.
     """
     clip = own_clip(actor, clip_id)
-    Clip.objects.select_for_update().get(pk=clip.pk)
-    if not withdraw_clip(clip):
+    if not lock_present_clips(Clip.objects.filter(pk=clip.pk)):
         return clip, False
-    Withdrawal.objects.create(clip=clip, reason=reason)
-    close_case(clip)
-    _leave_releases(clip)
+    withdraw_all(actor, Scope(clip_ids=(clip_id,)), reason)
     clip.refresh_from_db()
     return clip, True
 
 
+@transaction.atomic
+def withdraw_all(
+    actor: Actor, scope: Scope, reason: str = "", request_id: uuid.UUID | None = None
+) -> WithdrawalRequest:
+    """Take back all of the actor's clips in the scope, in one transaction; the act's receipt.
+
+    A campaign or everything also ends the consent there, so that nothing that is still on its way
+    arrives afterwards; everything erases what the speakers said of themselves as well. The same
+    ``request_id`` again is answered with the receipt that there is. Raises NotFound.
+    """
+    actor.require_someone()
+    request, is_new = WithdrawalRequest.objects.get_or_create(
+        pk=request_id or uuid.uuid4(),
+        defaults={
+            "scope": scope.kind,
+            "by": WithdrawalBy.ACCOUNT if actor.user else WithdrawalBy.SPEAKER,
+            "campaign": scope.campaign,
+            "reason": reason,
+        },
+    )
+    if not is_new:
+        return request
+    parts = parts_in(actor, scope)
+    speakers = [lock_speaker(pk) for pk in sorted(set(parts.values_list("speaker", flat=True)))]
+    withdraw_consent(parts)
+    _take_back(request, clips_in(actor, scope))
+    if scope.kind == WithdrawalScope.EVERYTHING:
+        for speaker in speakers:
+            erase_answers(speaker)
+    return request
+
+
+@transaction.atomic
+def withdraw_by_letter(
+    actor: Actor,
+    campaign: Campaign,
+    clips: QuerySet[Clip],
+    *,
+    letter: str,
+    reason_code: ReasonCode = ReasonCode.WITHDRAWN,
+    reason: str = "",
+) -> WithdrawalRequest:
+    """A curator takes clips of their campaign back, as a letter asks; NotFound if there are none.
+
+    ``letter`` is where it is filed. The journal says who acted. Raises RoleMissing.
+    """
+    curator = require_role(actor, campaign, Role.CURATOR)
+    clips = clips.filter(participation__campaign=campaign)
+    count = clips.exclude(status__in=GONE).count()
+    if not count:
+        raise NotFound
+    request = WithdrawalRequest.objects.create(
+        scope=WithdrawalScope.CLIP if count == 1 else WithdrawalScope.CLIPS,
+        by=WithdrawalBy.CURATOR,
+        campaign=campaign,
+        reason=reason,
+        reason_code=reason_code,
+        letter=letter,
+        acted_by=curator,
+    )
+    _take_back(request, clips)
+    return request
+
+
+@transaction.atomic
 def withdraw_again(clip_ids: Iterable[uuid.UUID]) -> int:
     """After a backup was restored: take back the clips that it does not know to be withdrawn.
 
     In their speakers' names, who asked for it before; returns how many it were.
     """
-    present = Clip.objects.filter(pk__in=list(clip_ids)).exclude(status__in=GONE)
-    clips = list(present.select_related("participation__speaker"))
-    for clip in clips:
-        withdraw(Actor(speaker=clip.participation.speaker), clip.pk, RESTORED)
-    return len(clips)
+    clips = Clip.objects.filter(pk__in=list(clip_ids))
+    if not clips.exclude(status__in=GONE).exists():
+        return 0
+    request = WithdrawalRequest.objects.create(scope=WithdrawalScope.CLIPS, by=WithdrawalBy.RESTORE)
+    _take_back(request, clips)
+    return request.num_clips
+
+
+def _take_back(request: WithdrawalRequest, clips: QuerySet[Clip]) -> None:
+    """All that a withdrawal writes: the same few statements for one clip and for ten thousand."""
+    gone = lock_present_clips(clips)
+    rows = [
+        Withdrawal(clip_id=clip_id, request=request, reason_code=request.reason_code)
+        for clip_id in gone
+    ]
+    Withdrawal.objects.bulk_create(rows, batch_size=BATCH)
+    mine = Clip.objects.filter(withdrawal__request=request)
+    close_cases(mine)
+    leave_releases(ReleaseEntry.objects.filter(clip__in=mine), gone[0] if len(gone) == 1 else None)
+    request.num_clips = len(gone)
+    request.save(update_fields=["num_clips"])
+    who: dict[str, Any] = {"curator": request.acted_by_id} if request.acted_by_id else {}
+    announce(
+        EventKind.WITHDRAWAL_REQUESTED,
+        request=str(request.pk), by=request.by, scope=request.scope, clips=len(gone), **who,
+    )  # fmt: skip
+    withdraw_clips(mine)  # last: it locks the tallies of prompts, for which uploads wait
 
 
 def erase_again() -> int:
@@ -70,7 +165,7 @@ def erase_answers(speaker: Speaker) -> None:
     entries = ReleaseEntry.objects.filter(
         clip__participation__speaker=speaker, details__has_any_keys=TOLD
     )
-    _revise(entries, None, details=_Without(F("details"), Value(list(TOLD))))
+    revise(entries, None, details=_Without(F("details"), Value(list(TOLD))))
 
 
 class _Without(Func):
@@ -81,13 +176,14 @@ class _Without(Func):
     output_field = JSONField()
 
 
-def _leave_releases(clip: Clip) -> None:
-    # The row stays as a tombstone, without the person and without what they said.
-    entries = ReleaseEntry.objects.filter(clip=clip, is_withdrawn=False)
-    _revise(entries, clip.pk, is_withdrawn=True, pseudonym="", text="", details={})
+def leave_releases(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None = None) -> None:
+    """Take entries out of their releases for good; each stays as a tombstone."""
+    # Without the person and without what they said.
+    entries = entries.filter(is_withdrawn=False)
+    revise(entries, clip_id, is_withdrawn=True, is_paused=False, pseudonym="", text="", details={})
 
 
-def _revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
+def revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
     """Change entries of releases, each under a new revision of its release."""
     # In one order for all: two at once shall wait for each other, and not for ever.
     for release_id in sorted(set(entries.values_list("release_id", flat=True))):

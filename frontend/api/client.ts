@@ -20,15 +20,17 @@ export function getCampaign(slug: string): Promise<Campaign> {
 }
 
 /**
- * Agrees to `text`, as an adult or as the speaker's guardian. A recovery phrase that comes back is
+ * Agrees to `text`, as an adult or as the speaker's guardian, and opts into `purposes`. A recovery phrase that comes back is
  * kept on the device at once.
  */
 export async function giveConsent(
   slug: string,
   text: ConsentText,
   by: AgreedBy = "adult",
+  purposes: readonly string[] = [],
 ): Promise<Consent> {
-  const json = { version: text.version, sha256: text.sha256, [by]: true };
+  const { version, sha256, wordings_sha256 } = text;
+  const json = { version, sha256, wordings_sha256, purposes, [by]: true };
   const consent = await request<Consent>("POST", `campaigns/${slug}/consent`, { json });
   if (consent.recovery_phrase) storePhrase(consent.recovery_phrase);
   return consent;

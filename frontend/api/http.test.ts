@@ -79,7 +79,7 @@ describe("a request that goes wrong", () => {
 });
 
 describe("the speaker's identity", () => {
-  const text = { version: 1, language: "en", body: "…", sha256: "ab" };
+  const text = { version: 1, language: "en", body: "…", sha256: "ab", purposes: [], wordings_sha256: "cd", changes: [] };
 
   it("keeps the recovery phrase that comes with the first consent", async () => {
     routes["POST /api/v1/campaigns/demo/consent"] = () => json({ recovery_phrase: "a b c" }, 201);

@@ -37,11 +37,11 @@ export function normalisePhrase(phrase: string): string {
   return phrase.normalize("NFC").trim().toLowerCase().split(/\s+/).join(" ");
 }
 
-/** Makes this session the speaker's whose phrase it is, and keeps the phrase. */
-export async function recover(phrase: string): Promise<void> {
+/** Makes this session the speaker's whose phrase it is, and keeps the phrase unless told not to. */
+export async function recover(phrase: string, { keep = true } = {}): Promise<void> {
   const words = normalisePhrase(phrase);
   await request("POST", "speakers/recover", { json: { recovery_phrase: words } });
-  storePhrase(words);
+  if (keep) storePhrase(words);
 }
 
 let recovering: Promise<void> | null = null;

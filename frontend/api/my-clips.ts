@@ -4,7 +4,7 @@ import { request } from "./http";
 import { asSpeaker } from "./identity";
 import type { Clip, Page } from "./types";
 
-export type Shelf = "waiting" | "used" | "not_used" | "taken_back";
+export type Shelf = "waiting" | "used" | "not_used" | "paused" | "taken_back";
 
 /** A clip in its speaker's own list. */
 export interface MyClip extends Clip {

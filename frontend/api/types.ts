@@ -18,6 +18,23 @@ export interface ConsentText {
   language: string;
   body: string;
   sha256: string;
+  purposes: PurposeAsked[];
+  /** Of the purposes' words as they are shown; sent back with the answer. */
+  wordings_sha256: string;
+  /** What is new to somebody who agreed to an earlier text; otherwise empty. */
+  changes: TextChange[];
+}
+
+/** One purpose that a campaign asks about; the base is agreed to with the text itself. */
+export interface PurposeAsked {
+  purpose: string;
+  wording: string;
+  is_base: boolean;
+}
+
+export interface TextChange {
+  kind: "same" | "added" | "removed";
+  text: string;
 }
 
 export interface Progress {
@@ -71,8 +88,10 @@ export type ClipState =
   | "in_review"
   | "accepted"
   | "rejected"
+  | "set_aside"
   | "released"
   | "unusable"
+  | "paused"
   | "withdrawn"
   | "erased";
 

@@ -1,18 +1,22 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { getClips, withdrawClip } from "../api/client";
+import { getClips } from "../api/client";
 import { restoreSpeaker } from "../api/identity";
 import { getMyClips, getSummary, type Filters, type MyClip, type Summary } from "../api/my-clips";
 import { Problem } from "../api/problem";
 import { getSpeakers, type AccountSpeaker } from "../api/speakers";
 import type { Page } from "../api/types";
+import { pauseClips, resumeClips, type Receipt } from "../api/withdrawals";
 import { ChoirElement } from "../lib/element";
 import { Poller } from "../lib/poller";
 import { t, tn } from "../lib/text";
-import { clipRow } from "./clip-row";
-import { isUnsettled, promptText } from "./clip-view";
+import { clipRow, type RowActions } from "./clip-row";
+import { erasedMeanwhile, isUnsettled, promptText } from "./clip-view";
 import { filtersOf, filterView, searchOf } from "./filter-view";
+import { keptReceipts } from "./receipts";
+import { receiptsView } from "./receipts-view";
 import { summaryView } from "./summary-view";
+import type { WithdrawDialog } from "./withdraw-dialog";
 
 /**
  * `<choir-my-clips account>`: a speaker's clips, what became of each, and the way to take one
@@ -24,7 +28,9 @@ export class ChoirMyClips extends ChoirElement {
     page: { state: true },
     summary: { state: true },
     filters: { state: true },
+    chosen: { state: true },
     message: { state: true },
+    receipt: { state: true },
     problem: { state: true },
   };
 
@@ -32,8 +38,12 @@ export class ChoirMyClips extends ChoirElement {
   declare page: Page<MyClip> | null;
   declare summary: Summary | null;
   declare filters: Filters;
+  /** The clips of this page that are ticked, by id. */
+  declare chosen: ReadonlySet<string>;
   /** What has just happened, for eyes and screen readers. */
   declare message: string;
+  /** Of the last withdrawal of this visit. */
+  declare receipt: Receipt | null;
   declare problem: string;
   #speakers: readonly AccountSpeaker[] = [];
   #number = 1;
@@ -45,7 +55,9 @@ export class ChoirMyClips extends ChoirElement {
     this.page = null;
     this.summary = null;
     this.filters = filtersOf("");
+    this.chosen = new Set();
     this.message = "";
+    this.receipt = null;
     this.problem = "";
   }
 
@@ -61,11 +73,16 @@ export class ChoirMyClips extends ChoirElement {
 
   protected override render(): TemplateResult {
     return html`
-      <p role="status" tabindex="-1" class=${this.message ? "message" : nothing}>${this.message}</p>
+      <p role="status" tabindex="-1" class=${this.message ? "message" : nothing}>${this.message}${this.#receiptLink()}</p>
       <p role="alert" class=${this.problem ? "hint" : nothing}>${this.problem}</p>
       ${this.#body()}
-      <choir-withdraw-dialog @confirmed=${this.#withdraw}></choir-withdraw-dialog>
+      ${receiptsView(keptReceipts())}
+      <choir-withdraw-dialog @withdrawn=${this.#withdrawn}></choir-withdraw-dialog>
     `;
+  }
+
+  #receiptLink(): TemplateResult | typeof nothing {
+    return this.receipt ? html` <a href=${this.receipt.url}>${t("The receipt")}</a>` : nothing;
   }
 
   #body(): TemplateResult {
@@ -85,10 +102,14 @@ export class ChoirMyClips extends ChoirElement {
 
   #list(page: Page<MyClip>): TemplateResult {
     return html`
-      <p class="muted" role="status">${tn("{count} clip", "{count} clips", page.count)}</p>
+      <div class="list-head">
+        <p class="muted" role="status">${tn("{count} clip", "{count} clips", page.count)}</p>
+        <a href="/me/withdraw/">${t("Take back or pause all of them")}</a>
+      </div>
       <ul class="rows">
-        ${repeat(page.results, (clip) => clip.id, (clip) => clipRow(clip, this.#speakerOf(clip), () => this.#askFor(clip)))}
+        ${repeat(page.results, (clip) => clip.id, (clip) => clipRow(clip, this.#speakerOf(clip), this.#actionsOn(clip)))}
       </ul>
+      ${this.chosen.size > 0 ? this.#chosenBar(page) : nothing}
       ${this.#pager(page)}
     `;
   }
@@ -96,6 +117,43 @@ export class ChoirMyClips extends ChoirElement {
   #speakerOf(clip: MyClip): string {
     if (this.#speakers.length < 2) return "";
     return this.#speakers.find(({ id }) => id === clip.speaker)?.label ?? "";
+  }
+
+  #actionsOn(clip: MyClip): RowActions {
+    return {
+      isChosen: this.chosen.has(clip.id),
+      choose: (isChosen) => this.#choose([clip], isChosen),
+      takeBack: () => this.#askFor({ clips: [clip.id] }, promptText(clip.prompt)),
+    };
+  }
+
+  #choose(clips: readonly MyClip[], isChosen: boolean): void {
+    const chosen = new Set(this.chosen);
+    for (const { id } of clips) {
+      if (isChosen) chosen.add(id);
+      else chosen.delete(id);
+    }
+    this.chosen = chosen;
+  }
+
+  /** What can be done with all that is ticked; it stays in sight while somebody ticks. */
+  #chosenBar(page: Page<MyClip>): TemplateResult {
+    const all = page.results.filter(({ withdrawable }) => withdrawable);
+    const scope = { clips: [...this.chosen] };
+    const picked = all.filter(({ id }) => this.chosen.has(id));
+    const button = (action: string, label: string, work: () => void): TemplateResult => html`
+      <button type="button" class="button" data-look="small" data-action=${action} @click=${work}>${label}</button>
+    `;
+    return html`
+      <div class="chosen-bar" role="group" aria-label=${t("The clips that you have chosen")}>
+        <strong>${tn("{count} chosen", "{count} chosen", this.chosen.size)}</strong>
+        ${button("withdraw-chosen", t("Take them back…"), () => this.#askFor(scope))}
+        ${picked.some(({ state }) => state !== "paused") ? button("pause", t("Pause"), () => this.#pause()) : nothing}
+        ${picked.some(({ state }) => state === "paused") ? button("resume", t("Resume"), () => this.#resume()) : nothing}
+        ${picked.length < all.length ? button("choose-all", t("Choose all of this page"), () => this.#choose(all, true)) : nothing}
+        ${button("choose-none", t("Choose none"), () => this.#choose(all, false))}
+      </div>
+    `;
   }
 
   #pager(page: Page<MyClip>): TemplateResult | typeof nothing {
@@ -130,6 +188,7 @@ export class ChoirMyClips extends ChoirElement {
     // Somebody who chooses quickly gets what they chose last.
     if (filters !== this.filters) return;
     this.page = page;
+    this.chosen = new Set();
     this.#number = number;
     this.#poller?.wake();
   }
@@ -140,20 +199,43 @@ export class ChoirMyClips extends ChoirElement {
     if (filters === this.filters) this.summary = summary;
   }
 
-  #askFor(clip: MyClip): void {
-    void this.querySelector("choir-withdraw-dialog")?.ask(clip);
+  #askFor(scope: { clips: string[] }, name = ""): void {
+    void this.#orSay(async () => this.querySelector("choir-withdraw-dialog")?.ask(scope, name));
   }
 
-  async #withdraw(event: Event & { currentTarget: EventTarget | null }): Promise<void> {
-    const clip = (event.currentTarget as { clip?: MyClip } | null)?.clip;
-    if (!clip) return;
+  async #withdrawn(event: Event): Promise<void> {
+    const { name, receipt } = event.currentTarget as WithdrawDialog;
+    if (!receipt) return;
+    const { num_clips } = receipt;
+    this.receipt = receipt;
+    const said = name ? t("Taken back: “{text}”", { text: name }) : "";
+    await this.#changed(said || tn("{count} clip is taken back.", "{count} clips are taken back.", num_clips));
+  }
+
+  #pause(): void {
+    void this.#orSay(async () => {
+      const { num_clips } = await pauseClips({ clips: [...this.chosen] });
+      this.receipt = null;
+      await this.#changed(tn("{count} clip is paused.", "{count} clips are paused.", num_clips));
+    });
+  }
+
+  #resume(): void {
+    void this.#orSay(async () => {
+      const { num_clips } = await resumeClips({ clips: [...this.chosen] });
+      this.receipt = null;
+      await this.#changed(tn("{count} clip circulates again.", "{count} clips circulate again.", num_clips));
+    });
+  }
+
+  /** Says what was done, and shows the list as it is now. */
+  async #changed(message: string): Promise<void> {
+    this.message = message;
+    this.chosen = new Set();
+    // The button that had the focus is gone.
+    void this.focusOn("[role=status]");
     await this.#orSay(async () => {
-      this.#merge([await withdrawClip(clip.id)]);
-      this.message = t("Taken back: “{text}”", { text: promptText(clip.prompt) });
-      this.#poller?.wake();
-      // The button that had the focus is gone.
-      void this.focusOn("[role=status]");
-      await this.#sumUp();
+      await Promise.all([this.#go(this.#number), this.#sumUp()]);
     });
   }
 
@@ -164,7 +246,8 @@ export class ChoirMyClips extends ChoirElement {
   async #ask(): Promise<boolean> {
     const before = this.#unsettled();
     await this.#orSay(async () => {
-      this.#merge((await getClips(before)).results);
+      const told = (await getClips(before)).results;
+      this.#merge([...told, ...erasedMeanwhile(this.page?.results ?? [], before, told)]);
       if (this.#unsettled().length !== before.length) await this.#sumUp();
     });
     return this.#unsettled().length !== before.length;

@@ -7,21 +7,24 @@ import { t } from "../lib/text";
 
 const WORDS = 12;
 
-/** `<choir-recover clips-url="…">`: the twelve words in exchange for one's clips. */
+/** `<choir-recover clips-url="…" withdraw-url="…">`: twelve words in exchange for one's clips. */
 export class ChoirRecover extends ChoirElement {
   static override properties = {
     clipsUrl: { type: String, attribute: "clips-url" },
+    withdrawUrl: { type: String, attribute: "withdraw-url" },
     problem: { state: true },
     busy: { state: true },
   };
 
   declare clipsUrl: string;
+  declare withdrawUrl: string;
   declare problem: string;
   declare busy: boolean;
 
   constructor() {
     super();
     this.clipsUrl = "/";
+    this.withdrawUrl = "/";
     this.problem = "";
     this.busy = false;
   }
@@ -69,6 +72,7 @@ export class ChoirRecover extends ChoirElement {
           <button class="button" data-look="primary" ?disabled=${this.busy}>
             ${t("Find my clips")}
           </button>
+          <button class="button" value="withdraw" ?disabled=${this.busy}>${t("Take clips back")}</button>
         </div>
       </form>
     `;
@@ -76,13 +80,15 @@ export class ChoirRecover extends ChoirElement {
 
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
+    const withdraws = (event.submitter as HTMLButtonElement | null)?.value === "withdraw";
     const phrase = this.querySelector("textarea")?.value ?? "";
     this.problem = incomplete(phrase);
     if (this.problem) return this.focusOn("textarea");
     this.busy = true;
     try {
-      await recover(phrase);
-      location.assign(this.clipsUrl);
+      // Whoever only came to take clips back may sit at somebody else's device: it keeps nothing.
+      await recover(phrase, { keep: !withdraws });
+      location.assign(withdraws ? this.withdrawUrl : this.clipsUrl);
     } catch (error) {
       this.problem = Problem.of(error).message;
       void this.focusOn("textarea");

@@ -6,12 +6,19 @@ import { icons } from "../lib/icons";
 import { t } from "../lib/text";
 import { matchText, promptText, stateBadge } from "./clip-view";
 
+/** What can be done with a clip of the list. */
+export interface RowActions {
+  isChosen: boolean;
+  choose: (isChosen: boolean) => void;
+  takeBack: () => void;
+}
+
 /** One clip of the list: what it says, what became of it, and what can be done with it. */
-export function clipRow(clip: MyClip, speaker: string, takeBack: () => void): TemplateResult {
+export function clipRow(clip: MyClip, speaker: string, actions: RowActions): TemplateResult {
   const isGone = clip.state === "withdrawn" || clip.state === "erased";
   return html`
     <li class="row" data-clip=${clip.id} data-state=${clip.state}>
-      <span class="row-title">${promptText(clip.prompt)}</span>
+      <span class="row-title">${clip.withdrawable ? choice(clip, actions) : promptText(clip.prompt)}</span>
       <span class="row-facts">
         ${stateBadge(clip)} ${matchText(clip)}
         <time class="muted" datetime=${clip.uploaded_at}>${moment(clip.uploaded_at)}</time>
@@ -22,15 +29,25 @@ export function clipRow(clip: MyClip, speaker: string, takeBack: () => void): Te
       <span class="row-actions">
         ${isGone ? nothing : html`<choir-player .src=${clipAudioUrl(clip.id)}></choir-player>`}
         ${clip.redo_url && !isUsed(clip) ? redoLink(clip, clip.redo_url) : nothing}
-        ${clip.withdrawable ? withdrawButton(clip, takeBack) : nothing}
+        ${clip.withdrawable ? withdrawButton(clip, actions.takeBack) : nothing}
       </span>
     </li>
   `;
 }
 
+function choice(clip: MyClip, { isChosen, choose }: RowActions): TemplateResult {
+  const change = (event: Event): void => choose((event.target as HTMLInputElement).checked);
+  return html`
+    <label class="choice">
+      <input type="checkbox" .checked=${isChosen} @change=${change} />
+      <span>${promptText(clip.prompt)}</span>
+    </label>
+  `;
+}
+
 /** Why a clip was not used, and what would help next time: the plainest that is known. */
 function helpView(clip: MyClip): TemplateResult | typeof nothing {
-  if (clip.state !== "rejected" && clip.state !== "unusable") return nothing;
+  if (!isTurnedDown(clip)) return nothing;
   const findings = (clip.findings ?? []).map(({ advice }) => advice);
   const lines = [clip.problem ?? "", ...findings];
   // What was found in this very clip says more than what helps in general.
@@ -39,13 +56,18 @@ function helpView(clip: MyClip): TemplateResult | typeof nothing {
   return said.length > 0 ? html`<p class="row-help">${said.join(" ")}</p>` : nothing;
 }
 
+/** Another try is worth while. */
+function isTurnedDown({ state }: MyClip): boolean {
+  return state === "rejected" || state === "set_aside" || state === "unusable";
+}
+
 /** What people accepted needs no second try. */
 function isUsed({ state }: MyClip): boolean {
   return state === "accepted" || state === "released";
 }
 
 function redoLink(clip: MyClip, url: string): TemplateResult {
-  const isWanted = clip.state === "rejected" || clip.state === "unusable";
+  const isWanted = isTurnedDown(clip);
   return html`
     <a class="button" data-look=${isWanted ? nothing : "quiet"} data-action="redo" href=${url}>
       ${icons.again}

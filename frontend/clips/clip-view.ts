@@ -14,7 +14,9 @@ const TONES: Readonly<Record<ClipState, Tone>> = {
   accepted: "good",
   released: "good",
   rejected: "bad",
+  set_aside: "bad",
   unusable: "bad",
+  paused: "calm",
   withdrawn: "busy",
   erased: "calm",
 };
@@ -29,6 +31,21 @@ const TONE_ICONS = {
 /** Whether the server is still at work on `clip`, so that asking again is worth while. */
 export function isUnsettled(clip: Clip): boolean {
   return TONES[clip.state] === "busy";
+}
+
+/**
+ * Those of `known` that were being erased and that the server, asked for `asked`, has not told of:
+ * they are erased, and from then on nobody's.
+ */
+export function erasedMeanwhile<C extends Clip>(
+  known: readonly C[],
+  asked: readonly string[],
+  told: readonly Clip[],
+): C[] {
+  const ids = new Set(told.map(({ id }) => id));
+  const gone = known.filter(({ id, state }) => state === "withdrawn" && asked.includes(id) && !ids.has(id));
+  const label = t("Taken back, and erased.");
+  return gone.map((clip) => ({ ...clip, state: "erased", state_label: label, withdrawable: false }));
 }
 
 /** A short text with a tone, which never stands in the colour alone. */

@@ -12,7 +12,7 @@ export interface Choices {
 const ALL: Filters = { shelf: "", campaign: "", speaker: "" };
 
 function isShelf(text: string): text is Shelf {
-  return ["waiting", "used", "not_used", "taken_back"].includes(text);
+  return ["waiting", "used", "not_used", "paused", "taken_back"].includes(text);
 }
 
 /** The filters that an address names, such as `?shelf=used`; what it does not know is no filter. */
@@ -59,6 +59,7 @@ export function filterView(
         <legend class="visually-hidden">${t("What became of them")}</legend>
         ${radio("", t("All"), total)} ${radio("waiting", t("On their way"), shelves.waiting)}
         ${radio("used", t("Used"), shelves.used)} ${radio("not_used", t("Not used"), shelves.not_used)}
+        ${shelves.paused > 0 || filters.shelf === "paused" ? radio("paused", t("Paused"), shelves.paused) : nothing}
         ${radio("taken_back", t("Taken back"), shelves.taken_back)}
       </fieldset>
       ${select(

@@ -1,59 +1,133 @@
-import { html, type TemplateResult } from "lit";
-import type { Clip } from "../api/types";
+import { html, nothing, type TemplateResult } from "lit";
+import { Problem } from "../api/problem";
+import { foresee, withdrawAll, type ClipScope, type Foreseen, type Receipt } from "../api/withdrawals";
 import { ChoirElement } from "../lib/element";
-import { t } from "../lib/text";
-import { promptText } from "./clip-view";
+import { t, tn } from "../lib/text";
+import { uuid4 } from "../lib/uuid";
+import { keepReceipt } from "./receipts";
 
 /**
- * `<choir-withdraw-dialog>`: says what a withdrawal does and asks for a clear yes. Fires
- * `confirmed` when it is given.
+ * `<choir-withdraw-dialog>`: says in plain words what taking clips back does, asks for a clear
+ * yes, and does it. Fires `withdrawn`, when `receipt` says what happened.
  */
 export class WithdrawDialog extends ChoirElement {
-  static override properties = { clip: { state: true } };
+  static override properties = {
+    name: { state: true },
+    foreseen: { state: true },
+    problem: { state: true },
+    busy: { state: true },
+  };
 
-  declare clip: Clip | null;
+  /** What the clips are called: a clip's text, a campaign's name. */
+  declare name: string;
+  declare foreseen: Foreseen | null;
+  declare problem: string;
+  declare busy: boolean;
+  receipt: Receipt | null = null;
+  #scope: ClipScope = { clips: [] };
+  /** One id for all attempts, so that a second one after a lost answer is the same withdrawal. */
+  #id = "";
 
   constructor() {
     super();
-    this.clip = null;
+    this.name = "";
+    this.foreseen = null;
+    this.problem = "";
+    this.busy = false;
   }
 
-  async ask(clip: Clip): Promise<void> {
-    this.clip = clip;
+  /** Opens it; what would happen is asked of the server first. Throws a `Problem`. */
+  async ask(scope: ClipScope, name = ""): Promise<void> {
+    this.foreseen = await foresee(scope);
+    this.#scope = scope;
+    this.#id = uuid4();
+    this.name = name;
+    this.problem = "";
     await this.updateComplete;
+    const reason = this.querySelector("textarea");
+    if (reason) reason.value = "";
     this.querySelector("dialog")?.showModal();
   }
 
   protected override render(): TemplateResult {
     return html`
       <dialog aria-labelledby="withdraw-title">
-        <h2 id="withdraw-title">${t("Take this clip back?")}</h2>
-        <p class="row-title">${promptText(this.clip?.prompt ?? null)}</p>
+        <h2 id="withdraw-title">${this.#title()}</h2>
+        ${this.name ? html`<p class="row-title">${this.name}</p>` : nothing}
         <ul>
-          <li>${t("Its audio is erased here, for good.")}</li>
+          <li>${this.#erasedLine()}</li>
           <li>${this.#releaseLine()}</li>
+          ${"everything" in this.#scope ? html`<li>${t("What you said about your voice is deleted, too.")}</li>` : nothing}
+          ${"clips" in this.#scope ? nothing : html`<li>${t("Your consent ends there. You can give it again at any time.")}</li>`}
           <li>${t("The fact that a clip was withdrawn is kept, its sound is not.")}</li>
         </ul>
+        <details>
+          <summary>${t("Say why, if you like")}</summary>
+          <label class="field">
+            <span class="muted small">${t("The campaign’s curators may read it. It is kept without your name, so please write none.")}</span>
+            <textarea name="reason" rows="2" maxlength="500"></textarea>
+          </label>
+        </details>
+        <p role="alert" class=${this.problem ? "hint" : nothing}>${this.problem}</p>
         <form method="dialog" class="actions">
-          <button class="button" data-look="danger" data-action="confirm" @click=${this.#confirm}>
-            ${t("Take it back")}
+          <button
+            class="button"
+            data-look="danger"
+            data-action="confirm"
+            ?disabled=${this.busy}
+            @click=${this.#confirm}
+          >
+            ${this.#isOne() ? t("Take it back") : t("Take them back")}
           </button>
-          <button class="button" data-action="keep" autofocus>${t("Keep it")}</button>
+          <button class="button" data-action="keep" autofocus>
+            ${this.#isOne() ? t("Keep it") : t("Keep them")}
+          </button>
         </form>
       </dialog>
     `;
   }
 
-  #releaseLine(): string {
-    const releases = this.clip?.releases ?? [];
-    if (releases.length === 0) return t("It leaves the review queue and will be in no release.");
-    return t("It leaves these releases, and their next download no longer holds it: {releases}.", {
-      releases: releases.join(", "),
-    });
+  #isOne(): boolean {
+    return "clips" in this.#scope && this.foreseen?.num_clips === 1;
   }
 
-  #confirm(): void {
-    this.dispatchEvent(new Event("confirmed"));
+  #title(): string {
+    if (this.#isOne()) return t("Take this clip back?");
+    return tn("Take {count} clip back?", "Take {count} clips back?", this.foreseen?.num_clips ?? 0);
+  }
+
+  #erasedLine(): string {
+    if (this.#isOne()) return t("Its audio is erased here, for good.");
+    return t("Their audio is erased here, for good: the originals and all that was made of them.");
+  }
+
+  #releaseLine(): string {
+    const releases = this.foreseen?.releases ?? [];
+    if (releases.length === 0) {
+      return this.#isOne()
+        ? t("It leaves the review queue and will be in no release.")
+        : t("They leave the review queue and will be in no release.");
+    }
+    const names = { releases: releases.map(({ name }) => name).join(", ") };
+    return this.#isOne()
+      ? t("It leaves these releases, and their next download no longer holds it: {releases}.", names)
+      : t("They leave these releases, whose next download no longer holds them: {releases}.", names);
+  }
+
+  async #confirm(event: Event): Promise<void> {
+    event.preventDefault(); // it stays open until the server has said that it is done
+    this.busy = true;
+    try {
+      const reason = this.querySelector("textarea")?.value.trim() ?? "";
+      this.receipt = await withdrawAll(this.#id, this.#scope, reason);
+      keepReceipt(this.receipt);
+      this.querySelector("dialog")?.close();
+      this.dispatchEvent(new Event("withdrawn"));
+    } catch (error) {
+      this.problem = Problem.of(error).message;
+    } finally {
+      this.busy = false;
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { currentPrompt, type State } from "./machine";
 import { prefers, remember } from "./preferences";
 import { Session } from "./session";
 import { TakeLog } from "./take-log";
+import { consentScreen } from "./view/consent-screen";
 import { helpDialog } from "./view/help-dialog";
 import { reportDialog } from "./view/report-dialog";
 import * as screens from "./view/screens";
@@ -89,7 +90,10 @@ export class ChoirRecorder extends ChoirElement {
   }
 
   async #openLog(): Promise<void> {
-    this.#log = new TakeLog(this.scope, await sharedUploader());
+    const uploader = await sharedUploader();
+    this.#log = new TakeLog(this.scope, uploader);
+    uploader.onasked = () => void this.#session?.askAgain();
+    this.scope.own(() => (uploader.onasked = () => {}));
     this.#log.onchange = () => {
       this.requestUpdate();
       void this.#celebrate();
@@ -206,7 +210,7 @@ export class ChoirRecorder extends ChoirElement {
     if (!begin) return state.name === "opening" ? screens.openingScreen() : screens.loadingScreen();
     if (state.name === "consent") {
       const ways = [begin, ...this.#guardianAction(session)];
-      return screens.consentScreen(session.campaign!, ways);
+      return consentScreen(session.campaign!.consent, ways, session.opted_into);
     }
     if (state.name === "fault") {
       return screens.faultScreen(state.fault, state.detail, begin, this.#copyAction());

@@ -31,7 +31,8 @@ export type StartedBy = "hand" | "voice";
 
 export type State =
   | { name: "loading" }
-  | { name: "consent" }
+  /** Asked again in the middle of a set, it goes on there. */
+  | { name: "consent"; resume: RecordingSet | null }
   | { name: "welcome" }
   | { name: "opening"; resume: RecordingSet | null }
   | {
@@ -53,6 +54,7 @@ export type State =
 
 export type Event =
   | { type: "loaded"; consented: boolean }
+  | { type: "asked" }
   | { type: "begin" }
   | { type: "opened"; prompts: readonly OfferedPrompt[] }
   | { type: "failed"; fault: Fault; detail?: string }
@@ -112,9 +114,8 @@ function undone(state: State): State {
 function step(state: State, event: Event): State {
   switch (state.name) {
     case "loading":
-      return event.type === "loaded"
-        ? { name: event.consented ? "welcome" : "consent" }
-        : state;
+      if (event.type !== "loaded") return state;
+      return event.consented ? { name: "welcome" } : { name: "consent", resume: null };
     case "consent":
     case "welcome":
     case "finished":
@@ -154,6 +155,12 @@ function ended(set: RecordingSet, event: Event): State | null {
   return event.type === "accept" ? accepted(set, event.take_id) : null;
 }
 
+/** The campaign's text has changed meanwhile: nothing more is recorded until it is agreed to. */
+function askedAgain(state: State): State {
+  if (state.name === "loading" || state.name === "consent") return state;
+  return { name: "consent", resume: setOf(state) };
+}
+
 /** The state that follows `state` upon `event`. Never throws; a late event is no error. */
 export function transition(state: State, event: Event): State {
   const set = setOf(state);
@@ -162,6 +169,7 @@ export function transition(state: State, event: Event): State {
     const early = state.name === "loading" || state.name === "consent";
     return { name: "fault", fault, detail, retry: early ? "loading" : "opening", resume: set };
   }
+  if (event.type === "asked") return askedAgain(state);
   if (event.type === "undo") return undone(state);
   if (event.type === "finish" && set) return { name: "finished", set };
   return step(state, event);

@@ -44,6 +44,8 @@ export class Session {
   onlevel: Microphone["onlevel"] = () => {};
   /** Called with the id of an accepted take that its speaker wants undone. */
   onundone: (take_id: string) => void = () => {};
+  /** The purposes that were ticked besides the base. */
+  readonly opted_into = new Set<string>();
   readonly ear = new Ear();
   readonly #scope = new Scope();
   readonly #desk: TakeDesk;
@@ -57,7 +59,7 @@ export class Session {
   constructor(
     private readonly slug: string,
     first: string | null,
-    uploader: () => Promise<Uploader>,
+    private readonly uploader: () => Promise<Uploader>,
   ) {
     this.#desk = new TakeDesk(slug, uploader, () => this.campaign?.speaker?.id);
     this.#desk.onfull = () => this.dispatch({ type: "failed", fault: "full" });
@@ -105,6 +107,15 @@ export class Session {
       await this.#desk.retry();
       this.dispatch({ type: "begin" });
     });
+  }
+
+  /** Shows the campaign's new text, where there is one. */
+  async askAgain(): Promise<void> {
+    const campaign = await getCampaign(this.slug);
+    if (campaign.consented) return;
+    this.campaign = campaign;
+    this.opted_into.clear();
+    this.dispatch({ type: "asked" });
   }
 
   /** Keeps the take on the device, starts to send it, and goes to the next prompt. */
@@ -160,7 +171,8 @@ export class Session {
   /** While `held`, no voice begins a take: somebody reads a dialog. */
   hold(held: boolean): void {
     this.#held = held;
-    if (this.state.name === "recording") this.dispatch({ type: "cancel" });
+    // Only what ran when the dialog opened: a take begun as it closes is wanted.
+    if (held && this.state.name === "recording") this.dispatch({ type: "cancel" });
     this.ear.restart();
   }
 
@@ -188,7 +200,7 @@ export class Session {
     if (state.name === "ready") this.#await(state.set, previous);
     if (state.name === "recording") this.#record(state.set, state.by);
     if (state.name === "ending") void this.#end(state.set, state.by);
-    if (["loading", "fault", "finished"].includes(state.name)) this.#microphone.close();
+    if (["loading", "consent", "fault", "finished"].includes(state.name)) this.#microphone.close();
   }
 
   #leave(state: State): void {
@@ -211,10 +223,12 @@ export class Session {
   }
 
   async #agree(by: AgreedBy): Promise<void> {
-    const { speaker_id } = await giveConsent(this.slug, this.campaign!.consent, by);
+    const { consent } = this.campaign!;
+    const { speaker_id } = await giveConsent(this.slug, consent, by, [...this.opted_into]);
     const speaker = { id: speaker_id, asked_about_themselves: false };
     this.campaign = { ...this.campaign!, consented: true, speaker };
     void askToPersist();
+    (await this.uploader()).hurry(); // what waited for this
   }
 
   #openInGesture(): void {

@@ -1,6 +1,6 @@
 import { getClips, withdrawClip } from "../api/client";
 import type { Clip, Prompt } from "../api/types";
-import { isUnsettled } from "../clips/clip-view";
+import { erasedMeanwhile, isUnsettled } from "../clips/clip-view";
 import { Poller } from "../lib/poller";
 import type { Scope } from "../lib/scope";
 import { t } from "../lib/text";
@@ -92,7 +92,10 @@ export class TakeLog {
     const states = (): string => this.takes.map((take) => take.clip?.state).join();
     const before = states();
     try {
-      this.#merge((await getClips(this.#unsettled())).results);
+      const asked = this.#unsettled();
+      const told = (await getClips(asked)).results;
+      const known = this.takes.flatMap(({ clip }) => (clip ? [clip] : []));
+      this.#merge([...told, ...erasedMeanwhile(known, asked, told)]);
     } catch (error) {
       // Only the display is late; the poller asks again by itself, more slowly.
       console.warn("The states of the clips could not be fetched:", error);

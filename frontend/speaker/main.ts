@@ -2,3 +2,4 @@ import "../lib/choir-phrase";
 import "./choir-about";
 import "./choir-adopt";
 import "./choir-speakers";
+import "./choir-token";

@@ -27,9 +27,12 @@ const LONGEST_DELAY_MS = 60_000;
 const TRANSIENT = new Set([0, 408, 425, 429]);
 /** Who asks is unclear, the take is not at fault: cured by cookies or by the recovery phrase. */
 const IDENTITY = new Set(["speaker_unknown", "csrf_failed"]);
-/** Somebody else speaks now: the take waits for its maker, and nobody else's waits with it. */
-const ABSENT = "maker_absent";
-const ABSENT_DELAY_MS = 300_000;
+/**
+ * Somebody else speaks now, or the campaign has a new text: the take waits until its maker is back
+ * or has agreed, and nobody else's waits with it.
+ */
+const AWAITS_ITS_MAKER = new Set(["maker_absent", "consent_outdated", "consent_lapsed"]);
+const MAKER_DELAY_MS = 300_000;
 
 export const START = {
   status: "waiting",
@@ -56,7 +59,7 @@ export const NO_REST: Rest = { failures: 0, until: 0, ordered: false };
  */
 export function isTransient(problem: Problem): boolean {
   if (problem.code === "unexpected") return false;
-  if (IDENTITY.has(problem.code) || problem.code === ABSENT) return true;
+  if (IDENTITY.has(problem.code) || AWAITS_ITS_MAKER.has(problem.code)) return true;
   return TRANSIENT.has(problem.status) || problem.status >= 500;
 }
 
@@ -92,6 +95,11 @@ export function sending(progress: Progress): Progress {
   return { status: "sending", attempts: progress.attempts + 1 };
 }
 
+/** Whether the campaign wants to be agreed to once more before it takes the take. */
+export function asksAgain(problem: Problem): boolean {
+  return problem.code === "consent_outdated" || problem.code === "consent_lapsed";
+}
+
 /** What becomes of an item whose attempt ended with `problem`. */
 export function afterProblem(
   progress: Progress,
@@ -102,7 +110,7 @@ export function afterProblem(
   const { attempts } = progress;
   const reason = problem.message;
   if (!isTransient(problem)) return { status: "failed", attempts, reason };
-  const backoff = problem.code === ABSENT ? ABSENT_DELAY_MS : backoff_ms(attempts, random);
+  const backoff = AWAITS_ITS_MAKER.has(problem.code) ? MAKER_DELAY_MS : backoff_ms(attempts, random);
   const delay_ms = Math.max(backoff, problem.retry_after_ms ?? 0);
   return { status: "waiting", attempts, not_before: now_ms + delay_ms, reason };
 }
@@ -113,7 +121,7 @@ export function afterProblem(
  * that is down. Those that were under way together count as one failure.
  */
 export function restAfter(rest: Rest, problem: Problem, now_ms: number, random: number): Rest {
-  if (!isTransient(problem) || problem.code === ABSENT) return rest;
+  if (!isTransient(problem) || AWAITS_ITS_MAKER.has(problem.code)) return rest;
   const together = rest.until > now_ms;
   const failures = together ? rest.failures : rest.failures + 1;
   const asked_ms = now_ms + (problem.retry_after_ms ?? 0);

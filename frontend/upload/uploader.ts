@@ -47,6 +47,8 @@ export class Uploader {
   onchange: () => void = () => {};
   /** Called with each clip that the server has acknowledged. */
   onsent: (clip: Clip) => void = () => {};
+  /** Called when a take waits for its maker to agree to a campaign's new text. */
+  onasked: () => void = () => {};
   /** Called when the device holds other takes than before, for other tabs to look. */
   onkept: () => void = () => {};
   readonly #scope = new Scope();
@@ -172,6 +174,7 @@ export class Uploader {
     const now_ms = this.surroundings.now_ms();
     const random = this.surroundings.random();
     this.#rest = queue.restAfter(this.#rest, problem, now_ms, random);
+    if (queue.asksAgain(problem)) this.onasked();
     await this.#update(take.id, queue.afterProblem(take.progress, problem, now_ms, random));
   }
 

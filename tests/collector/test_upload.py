@@ -161,7 +161,7 @@ def test_what_the_device_said_is_kept_and_nonsense_is_refused(speaker: Person, c
 
 
 def test_storage_that_fails_leaves_no_row(speaker: Person, campaign: Campaign, tmp_path: Path):
-    store = audio_store()
+    store = audio_store().inner
     healthy, store.root = store.root, tmp_path / "file"  # type: ignore[attr-defined]
     (tmp_path / "file").write_text("in the way of the folder")
     try:

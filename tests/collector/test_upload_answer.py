@@ -105,7 +105,7 @@ def test_too_many_at_once_are_told_when_to_come_back(
 def test_a_storage_that_fails_says_when_to_come_back(
     speaker: Person, campaign: Campaign, tmp_path: Path
 ):
-    store = audio_store()
+    store = audio_store().inner
     healthy, store.root = store.root, tmp_path / "file"  # type: ignore[attr-defined]
     (tmp_path / "file").write_text("in the way of the folder")
     try:

@@ -242,7 +242,7 @@ def test_a_restored_backup_forgets_again_what_was_taken_back(
     assert statuses == {known.pk: ClipStatus.WITHDRAWN, other.pk: ClipStatus.TRANSCODED}
     assert erase_clip(known.pk)
     # The backup of the audio is older than the erasure, and brings the bytes back.
-    audio_store().put(original_key(known.pk, known.original_sha256), audio_of("yes"))
+    audio_store().inner.put(original_key(known.pk, known.original_sha256), audio_of("yes"))
     assert erase_again() == 1
     assert audio_store().keys(clip_folder(known.pk)) == []
     assert len(audio_store().keys(clip_folder(other.pk))) == 2

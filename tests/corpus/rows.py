@@ -10,12 +10,24 @@ from collector.models import (
     ClipStatus,
     ConsentEvent,
     Participation,
+    PromptKind,
     Purpose,
     Speaker,
     SpeakerSnapshot,
 )
 from collector.selectors import current_consent_text
+from collector.services import add_prompts, publish_consent_text
 from validation.models import CaseStatus, PreScore, Review, ReviewCase, Verdict
+
+
+def another_campaign() -> Campaign:
+    """A second open campaign, with one of the first one's words."""
+    made = Campaign.objects.create(
+        slug="more", name="More", description="More.", language="en", status="open"
+    )
+    add_prompts(made, PromptKind.KEYWORD, ["yes"])
+    publish_consent_text(made, "Text of the other one.")
+    return made
 
 
 def join(campaign: Campaign, number: int, **about: str) -> Participation:
@@ -42,12 +54,13 @@ def accepted_row(
     duration_s: float = 1.0,
     match: float = 0.9,
     verdicts: Sequence[str] = (Verdict.ACCEPT, Verdict.ACCEPT),
+    consent: ConsentEvent | None = None,
 ) -> Clip:
     """A clip of the text that has been accepted."""
     clip = Clip.objects.create(
         participation=part,
         prompt=part.campaign.prompts.get(text=text),
-        consent=part.consent_events.get(),
+        consent=consent or part.consent_events.get(),
         about=part.speaker.about,
         status=ClipStatus.TRANSCODED,
         original_sha256="a" * 64,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,12 +24,15 @@ from collector.models import (
     User,
 )
 from collector.selectors import current_consent_text
-from collector.services import give_consent, join_as_speaker
-from corpus.models import Release, ReleaseEntry
+from collector.services import erase_waiting, give_consent, join_as_speaker, receive_clip
+from collector.storage import audio_store, clip_folder
+from corpus.models import Release, ReleaseEntry, Withdrawal
+from corpus.scopes import EVERYTHING
 from corpus.selectors import live_entries
-from corpus.services import cut_release, withdraw
+from corpus.services import cut_release, pause, withdraw, withdraw_all
 from validation.models import CaseStatus, Review, ReviewCase, Verdict
 from validation.services import cast_vote, lease_next_case
+from validation.services.hearing import _to_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,7 +72,7 @@ def clips(campaign: Campaign) -> Iterator[list[Clip]]:
         ReviewCase.objects.create(clip=clip, status=CaseStatus.OPEN, nudge_at=None)
         made.append(clip)
     yield made
-    assert ConsentEvent.objects.count() == 40
+    assert ConsentEvent.objects.exclude(kind="withdrawn").count() == 40
 
 
 def member(campaign: Campaign, name: str, role: Role) -> Actor:
@@ -143,3 +148,75 @@ def test_a_withdrawal_and_a_vote_at_once_leave_the_case_closed(
         case.refresh_from_db()
         assert case.status == CaseStatus.CLOSED
         assert Clip.objects.get(pk=case.clip_id).status == ClipStatus.WITHDRAWN
+
+
+def test_two_withdrawals_of_everything_at_once_are_one(campaign: Campaign, clips: list[Clip]):
+    speaker = clips[0].participation.speaker
+    Clip.objects.update(participation=clips[0].participation, consent=clips[0].consent, about=None)
+    actor = Actor(speaker=speaker)
+    answers = at_once(*[lambda: withdraw_all(actor, EVERYTHING)] * 4)
+    assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    assert sorted(answer.num_clips for answer in answers) == [0, 0, 0, 40]  # type: ignore
+    assert Withdrawal.objects.count() == 40
+
+
+def test_withdrawals_of_many_clips_and_cuts_at_once_wait_and_never_for_ever(
+    campaign: Campaign, clips: list[Clip]
+):
+    curator = member(campaign, "curator", Role.CURATOR)
+    ReviewCase.objects.update(status=CaseStatus.ACCEPTED)
+    groups = [clips[0:10], clips[10:20], clips[20:30]]
+    for group in groups:
+        part = group[0].participation
+        Clip.objects.filter(pk__in=[clip.pk for clip in group]).update(
+            participation=part, consent=group[0].consent
+        )
+    for group in groups:
+        actor = Actor(speaker=group[0].participation.speaker)
+        answers = at_once(
+            lambda: cut_release(curator, campaign),
+            lambda who=actor: withdraw_all(who, EVERYTHING),
+            lambda who=actor: pause(who, EVERYTHING),
+            lambda: cut_release(curator, campaign),
+        )
+        assert not [answer for answer in answers if isinstance(answer, Exception)], answers
+    gone = Clip.objects.filter(status=ClipStatus.WITHDRAWN)
+    assert gone.count() == 30
+    assert not ReleaseEntry.objects.filter(is_withdrawn=False, clip__in=gone).exists()
+    for release in Release.objects.all():
+        assert live_entries(release).count() == 10 or release.version < 6
+
+
+def test_a_withdrawal_and_an_answer_of_the_machine_at_once_leave_no_score(
+    campaign: Campaign, clips: list[Clip]
+):
+    ReviewCase.objects.update(status=CaseStatus.SCORING)
+    for clip in clips[:8]:
+        case = ReviewCase.objects.select_related("clip", "campaign").get(clip=clip)
+        speaker = Actor(speaker=clip.participation.speaker)
+        at_once(
+            lambda case=case: _to_people(case, None),
+            lambda pk=clip.pk, who=speaker: withdraw(who, pk),
+        )
+        case.refresh_from_db()
+        assert case.status == CaseStatus.CLOSED
+
+
+def test_an_upload_and_everything_at_once_leave_nothing_behind(campaign: Campaign):
+    data = b"RIFF" + b"x" * 400
+    sha256 = hashlib.sha256(data).hexdigest()
+    prompt = Prompt.objects.filter(campaign=campaign).first()
+    assert prompt is not None
+    text = current_consent_text(campaign)
+    for _ in range(6):
+        speaker, _phrase = join_as_speaker()
+        give_consent(speaker, campaign, version=text.version, sha256=text.sha256, adult=True)
+        clip_id = uuid.uuid4()
+        at_once(
+            lambda who=speaker, pk=clip_id: receive_clip(who, pk, prompt, data, sha256, {}),
+            lambda who=speaker: withdraw_all(Actor(speaker=who), EVERYTHING),
+        )
+        while erase_waiting():
+            pass
+        assert not Clip.objects.exclude(status=ClipStatus.ERASED).exists()
+        assert audio_store().keys(clip_folder(clip_id)) == []

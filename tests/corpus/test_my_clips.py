@@ -17,18 +17,19 @@ from collector.services import add_prompts, publish_consent_text
 from corpus.stories import Shelf, State, on_shelf, shelf_of, state_of
 from tests.collector.test_accounts import sign_in
 from tests.people import Person
-from validation.models import CaseStatus, ReviewCase
+from validation.models import CaseStatus, Review, ReviewCase
 
 MASTER = {"num_samples": 16_000, "master_sha256": "0" * 64}
 
 
 def made(speaker: Person, campaign: Campaign, status: str, case: str | None = None) -> Clip:
-    """A clip in that state (rows only)."""
+    """A clip in that state (rows only); an erased one is nobody's."""
     participation = speaker.speaker.participations.get(campaign=campaign)
+    is_erased = status == ClipStatus.ERASED
     clip = Clip.objects.create(
-        participation=participation,
-        prompt=campaign.prompts.order_by("text").first(),
-        consent=participation.consent_events.get(),
+        participation=None if is_erased else participation,
+        prompt=None if is_erased else campaign.prompts.order_by("text").first(),
+        consent=None if is_erased else participation.consent_events.get(),
         status=status,
         problem="silent" if status == ClipStatus.UNUSABLE else "",
         original_sha256="0" * 64,
@@ -46,6 +47,30 @@ STATES: list[tuple[str, str | None]] = [
 ]
 
 
+def test_what_is_reported_waits_and_counts_for_nobody_until_a_curator_has_looked(
+    speaker: Person, campaign: Campaign
+):
+    clip = made(speaker, campaign, ClipStatus.TRANSCODED, CaseStatus.ACCEPTED)
+    ReviewCase.objects.filter(clip=clip).update(is_held=True)
+    told = listed(speaker, "shelf=waiting")
+    assert [(each["id"], each["state"]) for each in told] == [(str(clip.pk), "in_review")]
+    assert listed(speaker, "shelf=used") == []
+    share = speaker.get("clips/summary").json()["campaigns"][0]  # type: ignore[attr-defined]
+    assert (share["mine"], share["mine_used"], share["accepted"]) == (1, 0, 0)
+
+
+def test_a_speaker_is_told_what_reviewers_noted_and_not_who_they_are(
+    speaker: Person, reviewer: Person, campaign: Campaign
+):
+    clip = made(speaker, campaign, ClipStatus.TRANSCODED, CaseStatus.REJECTED)
+    Review.objects.create(
+        case=clip.review_case, reviewer=reviewer.user, verdict="reject", tags=["noise", "cut_end"]
+    )
+    (told,) = listed(speaker)
+    assert told["advice"].startswith("Reviewers noted: Noise, Cut off at the end.")
+    assert "reviewer@" not in str(told)
+
+
 def listed(person: Person, query: str = "") -> list[dict[str, Any]]:
     answer = person.get(f"clips?{query}")
     assert answer.status_code == 200, answer.content
@@ -60,7 +85,8 @@ def test_every_state_is_on_the_shelf_that_the_database_finds_it_on(
         shelf = shelf_of(state_of(status, case, in_release=False))
         found = [each for each in Shelf if Clip.objects.filter(on_shelf(each), pk=clip.pk).exists()]
         assert found == [shelf], (status, case)
-        assert str(clip.pk) in {each["id"] for each in listed(speaker, f"shelf={shelf.value}")}
+        theirs = {each["id"] for each in listed(speaker, f"shelf={shelf.value}")}
+        assert (str(clip.pk) in theirs) == (status != ClipStatus.ERASED)
     assert {shelf_of(state) for state in State} == set(Shelf)
 
 
@@ -138,7 +164,9 @@ def test_the_summary_counts_what_is_lent_and_what_was_used(speaker: Person, camp
     other.consent(campaign)
     made(other, campaign, ClipStatus.TRANSCODED, CaseStatus.ACCEPTED)
     told = speaker.get("clips/summary").json()
-    assert told["shelves"] == {"waiting": 5, "used": 1, "not_used": 3, "taken_back": 3}
+    assert told["shelves"] == {
+        "waiting": 5, "used": 1, "not_used": 3, "paused": 0, "taken_back": 2
+    }  # fmt: skip
     assert told["campaigns"] == [
         {"slug": "words", "name": "Words", "goal": 1000, "accepted": 2, "mine": 10, "mine_used": 1}
     ]
@@ -149,7 +177,7 @@ def test_days_are_counted_in_the_zone_that_the_visitor_names(speaker: Person, ca
     for days in (0, 1, 2, 4):
         clip = made(speaker, campaign, ClipStatus.RECEIVED)
         Clip.objects.filter(pk=clip.pk).update(received_at=now - timedelta(days=days))
-    gone = made(speaker, campaign, ClipStatus.ERASED)
+    gone = made(speaker, campaign, ClipStatus.WITHDRAWN)
     Clip.objects.filter(pk=gone.pk).update(received_at=now - timedelta(days=3))
     for zone in ("", "Asia/Kathmandu", "Mars/Olympus"):
         told = speaker.get(f"clips/summary?time_zone={zone}").json()
@@ -183,6 +211,8 @@ def test_ten_thousand_clips_are_no_more_queries_than_ten(speaker: Person, campai
         for clip in Clip.objects.exclude(pk=first.pk)
     ]
     ReviewCase.objects.bulk_create(cases)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # within a transaction nobody else does, and the plans need it
     assert [queries(path) for path in paths] == few
     assert max(few) <= 12
     last = speaker.get("clips?page=200").json()

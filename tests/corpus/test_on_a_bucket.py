@@ -30,7 +30,7 @@ def test_lent_judged_released_and_taken_back(
     bucket: None, speaker: Person, reviewer: Person, second_reviewer: Person, curator: Person,
     campaign: Campaign,
 ):  # fmt: skip
-    assert isinstance(audio_store(), BucketStore)
+    assert isinstance(audio_store().inner, BucketStore)
     clip = accepted(speaker, campaign, "yes", (reviewer, second_reviewer))
     keys = audio_store().keys(clip_folder(clip.pk))
     assert len(keys) == 2

@@ -20,7 +20,7 @@ from collector.services import add_prompt, add_prompts
 from corpus.importers import IMPORTERS, Found
 from corpus.models import Release
 from corpus.recipe import Recipe
-from corpus.services import cut_release, export_archive, read_audio
+from corpus.services import AudioReader, cut_release, export_archive
 from corpus.services.importing import ImportPlan, import_corpus
 from tests.people import Person, audio_of
 from tests.pipeline import process
@@ -61,7 +61,7 @@ def release(curator: Person, campaign: Campaign, speaker: Person, stranger: Pers
 
 
 def unpacked(release: Release, format_name: str, into: Path) -> Path:
-    tar = b"".join(export_archive(release, format_name).stream(read_audio))
+    tar = b"".join(export_archive(release, format_name).stream(AudioReader()))
     with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
         archive.extractall(into, filter="data")
     (root,) = into.iterdir()

@@ -19,7 +19,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from sesame.utils import get_query_string
 
 from bootstrap import find_chromium
@@ -34,6 +34,8 @@ SCREENSHOTS = ROOT / os.environ.get("SCREENSHOTS_DIR", "test-results/screenshots
 IS_PHOTOGRAPHED = "SCREENSHOTS_DIR" in os.environ
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 START_TIMEOUT_S = 60
+# Far more than any page needs: a busy machine is no fault of the page's.
+expect.set_options(timeout=20_000)
 # What never ends (a pulse) refuses to.
 END_MOTION = """() => {
   for (const motion of document.getAnimations()) {
@@ -122,6 +124,7 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
 
     def make(slug: str, keywords: list[str], sentences: list[str] | None = None) -> Campaign:
         # The rows of an earlier try stay, so the next one needs another name.
+        slug = slug[:45]
         tries = Campaign.objects.filter(slug__startswith=slug).count()
         campaign = Campaign.objects.create(
             slug=f"{slug}-{tries + 1}" if tries else slug,

@@ -22,6 +22,7 @@ AGREE = """async (slug) => {
   const address = `/api/v1/campaigns/${slug}`;
   const { consent } = await (await fetch(address)).json();
   const body = { version: consent.version, sha256: consent.sha256, adult: true };
+  body.purposes = consent.purposes.map(({ purpose }) => purpose);
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const init = { method: "POST", headers, body: JSON.stringify(body) };
   const answer = await fetch(`${address}/consent`, init);

@@ -187,6 +187,7 @@ def test_the_recorder_speaks_the_language(
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("Space")
+    expect(recorder).to_have_attribute("data-state", "recording")
     page.wait_for_timeout(3_000)
     page.keyboard.press("Space")
     expect(recorder).to_have_attribute("data-state", "take")

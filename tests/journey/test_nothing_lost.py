@@ -131,12 +131,15 @@ def test_a_take_waits_for_its_maker_while_somebody_else_speaks(
 ) -> None:
     prompt, grandma = campaign.prompts.get(), Participation.objects.get(campaign=campaign)
     phrase = speaker.evaluate("localStorage.getItem('choir.recovery_phrase')")
+    # With her phrase still here the recorder would make her the speaker again.
+    speaker.evaluate("localStorage.removeItem('choir.recovery_phrase')")
     speaker.context.clear_cookies()
     become_a_speaker(speaker, campaign)
     grandpa = Participation.objects.exclude(pk=grandma.pk).get(campaign=campaign)
     hers = keep_take(speaker, prompt, sound(1), speaker_id=str(grandma.speaker_id))
     his = keep_take(speaker, prompt, sound(2), speaker_id=str(grandpa.speaker_id))
     wait_for(speaker, lambda: arrived(campaign) == [his], "his own arrives at once")
+    wait_for(speaker, lambda: len(held(speaker)) == 1, "and the device lets go of it")
     speaker.goto("/me/clips/")
     expect(speaker.locator("choir-queue")).to_contain_text("until they are back", timeout=60_000)
     speaker.goto("/me/recover/#" + phrase.replace(" ", "-"))

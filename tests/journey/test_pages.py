@@ -9,7 +9,10 @@ from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
 from collector.models import Campaign, CampaignStatus, Role
-from tests.journey.conftest import Visitors, assert_accessible, member, shoot
+from collector.services import publish_consent_text
+from tests.journey.conftest import Site, Visitors, assert_accessible, member, shoot
+from tests.journey.visitor import Visitor
+from tests.people import audio_of
 
 pytestmark = pytest.mark.browser
 
@@ -71,6 +74,38 @@ PAGES = {
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_for_everybody(visitors: Visitors, campaign: Campaign, name: str) -> None:
     look(visitors.page(), name, PAGES[name].format(slug=campaign.slug))
+
+
+def test_what_somebody_agreed_to(visitors: Visitors, campaign: Campaign, site: Site) -> None:
+    """Asked, asked again with what is new marked, and all of it on pages to see and to keep."""
+    page = visitors.page()
+    giver = Visitor(site.url)
+    giver.consent(campaign)
+    giver.put(audio_of("yes"), campaign.prompts.get(text="yes"))
+    cookies = [
+        {"name": cookie.name, "value": cookie.value, "url": site.url}
+        for cookie in giver.session.cookies
+    ]
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    look(page, "my-consent", "/me/consent/")
+    page.locator("form", has=page.locator("[value=commercial-use]")).get_by_role(
+        "button", name="Take back"
+    ).click()
+    expect(page.locator(".message")).to_contain_text("Taken back, for all your recordings.")
+    for more in page.locator("summary").all():
+        more.click()
+    shoot(page, "my-consent-open")
+    assert_accessible(page)
+    page.locator(".receipts a").first.click()
+    expect(page.locator(".receipt")).to_contain_text("SHA-256")
+    shoot(page, "receipt")
+    assert_accessible(page)
+    publish_consent_text(campaign, f"{campaign.consent_texts.get().body}\n\nIt rains today.")
+    look(page, "my-consent-outdated", "/me/consent/")
+    look(page, "consent-changed", f"/c/{campaign.slug}/record/")
+    expect(page.locator("choir-recorder ins")).to_contain_text("It rains today.")
+    boxes = page.locator(".opt-ins input")
+    assert [box.is_checked() for box in boxes.all()] == [False] * 3, "each is an opt-in"
 
 
 def test_the_documentation_of_the_api_opens_under_the_policy(visitors: Visitors) -> None:

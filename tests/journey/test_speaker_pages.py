@@ -40,7 +40,7 @@ FATES: list[tuple[str, str | None, str]] = [
     (ClipStatus.TRANSCODED, CaseStatus.ACCEPTED, ""),
     (ClipStatus.TRANSCODED, CaseStatus.ACCEPTED, ""),
     (ClipStatus.TRANSCODED, CaseStatus.REJECTED, ""),
-    (ClipStatus.ERASED, None, ""),
+    (ClipStatus.WITHDRAWN, None, ""),
     (ClipStatus.UNUSABLE, None, "silent"),
     (ClipStatus.TRANSCODED, CaseStatus.OPEN, ""),
 ]

@@ -22,13 +22,19 @@ class Visitor:
 
     def consent(self, campaign: Campaign) -> None:
         """Open the page (which sets the CSRF cookie), and agree."""
+        self.join(campaign)
+
+    def join(self, campaign: Campaign) -> str:
+        """Agree, as somebody new; their recovery phrase."""
         self.session.get(f"{self.url}/c/{campaign.slug}/record/", timeout=TIMEOUT_S)
         self.session.headers["X-CSRFToken"] = self.session.cookies["csrftoken"]
         address = f"{self.url}/api/v1/campaigns/{campaign.slug}"
         text = self.session.get(address, timeout=TIMEOUT_S).json()["consent"]
         body = {"version": text["version"], "sha256": text["sha256"], "adult": True}
+        body["purposes"] = [each["purpose"] for each in text["purposes"]]
         answer = self.session.post(f"{address}/consent", json=body, timeout=TIMEOUT_S)
         assert answer.status_code == 201, answer.text
+        return str(answer.json()["recovery_phrase"])
 
     def put(self, data: bytes, prompt: Prompt, clip_id: uuid.UUID | None = None) -> uuid.UUID:
         """Send a take; its id."""

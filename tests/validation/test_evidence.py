@@ -24,7 +24,7 @@ from validation.models import (
     ReviewerStanding,
     ReviewPolicy,
 )
-from validation.selectors import accepted_clips, hard_examples
+from validation.selectors import accepted_clips, hard_cases
 from validation.services import (
     estimate_standings,
     measured_drift,
@@ -299,7 +299,10 @@ def test_where_people_and_the_machine_disagree_is_a_list(
     ):  # fmt: skip
         case = matched(process(speaker.lend(campaign, text)), match)
         ReviewCase.objects.filter(pk=case.pk).update(status=status)
-    assert [clip.prompt.text for clip in hard_examples(campaign) if clip.prompt] == ["no", "yes"]
+    assert [case.clip.prompt.text for case in hard_cases(campaign) if case.clip.prompt] == [
+        "no",
+        "yes",
+    ]
     listed = curator.get(f"campaigns/{campaign.slug}/review/cases?list=hard").json()  # type: ignore
     assert [each["clip"]["prompt"]["text"] for each in listed] == ["no", "yes"]
 

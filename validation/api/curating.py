@@ -17,8 +17,8 @@ from collector.models import Role
 from validation import services
 from validation.agreement import campaign_agreement
 from validation.api.cases import CaseListed
-from validation.models import CaseStatus, ReportOutcome, ReviewCase, ReviewPolicy
-from validation.selectors import cases_for_curator, hard_examples
+from validation.models import CaseStatus, ReportOutcome, ReviewPolicy
+from validation.selectors import cases_for_curator, hard_cases
 
 _TAGS = ["curating"]
 LIST_LENGTH = 100
@@ -111,12 +111,11 @@ class CasesView(ActorView):
         require_role(self.actor, campaign, Role.CURATOR)
         related = "clip__prompt", "clip__participation__campaign"
         if request.query_params.get("list") == "hard":
-            keys = list(hard_examples(campaign).values_list("review_case", flat=True)[:LIST_LENGTH])
-            found = ReviewCase.objects.select_related(*related).in_bulk(keys)
-            cases = [found[pk] for pk in keys]
+            cases = hard_cases(campaign)
         else:
-            cases = list(cases_for_curator(campaign).select_related(*related)[:LIST_LENGTH])
-        return Response(CaseListed(cases, many=True).data)
+            cases = cases_for_curator(campaign)
+        listed = cases.select_related(*related)[:LIST_LENGTH]
+        return Response(CaseListed(listed, many=True).data)
 
 
 class AgreementView(ActorView):

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from collector.api.base import ActorView
 from validation.api.cases import CaseOut, QueueOut, described_policy, described_session
 from validation.models import CaseStatus, ClipReason, ReviewCase, ReviewPolicy, Verdict
+from validation.selectors import cases_to_judge
 from validation.services import (
     Ballot,
     Cast,
@@ -78,7 +79,7 @@ class NextCaseView(ActorView):
         asked = NextIn(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         campaign = self.campaign(slug)
-        cases = lease_cases(self.actor, campaign, asked.validated_data["count"])
+        cases = cases_to_judge(lease_cases(self.actor, campaign, asked.validated_data["count"]))
         user, policy = self.actor.require_account(), ReviewPolicy.of(campaign.pk)
         context = {"policy": policy, "user": user}
         return Response(

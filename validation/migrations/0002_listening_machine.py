@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("collector", "0002_append_only"),
-        ("validation", "0001_initial"),
-    ]
+    dependencies = [("validation", "0001_initial"), ("collector", "0002_append_only")]
 
     operations = [
         migrations.CreateModel(

@@ -11,8 +11,8 @@ import validation.models.policy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collector", "0010_review_events"),
         ("validation", "0002_listening_machine"),
+        ("collector", "0010_review_events"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,6 +3,7 @@
 from validation.models.cases import CaseStatus, Decision, Review, ReviewCase, Skip, Verdict
 from validation.models.gold import GoldClip, GoldVote
 from validation.models.policy import Mode, PolicyName, ReviewPolicy
+from validation.models.reviewers import OwnVoice, ReviewerProfile
 from validation.models.scores import CampaignCalibration, Method, PreScore
 from validation.models.trouble import (
     ClipReason,
@@ -22,12 +23,14 @@ __all__ = [
     "GoldVote",
     "Method",
     "Mode",
+    "OwnVoice",
     "PolicyName",
     "PreScore",
     "ReportOutcome",
     "Review",
     "ReviewCase",
     "ReviewPolicy",
+    "ReviewerProfile",
     "ReviewerStanding",
     "Skip",
     "SpeakerQuarantine",

@@ -105,6 +105,12 @@ class ReviewCase(Claimable):
     def __str__(self) -> str:
         return f"case of {self.clip_id}: {self.status}"
 
+    @property
+    def told_status(self) -> str:
+        """What its speaker is told: what is held waits for a curator, whatever was decided."""
+        is_looked_at_again = self.is_held and self.status == CaseStatus.ACCEPTED
+        return CaseStatus.ADJUDICATE if is_looked_at_again else self.status
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A new case is in its clip's campaign."""
         if self.campaign_id is None:

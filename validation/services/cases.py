@@ -9,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -30,6 +31,8 @@ from validation.errors import (
 )
 from validation.models import (
     CaseStatus,
+    ClipReport,
+    Decision,
     GoldClip,
     GoldVote,
     PreScore,
@@ -39,6 +42,7 @@ from validation.models import (
     Skip,
     Verdict,
 )
+from validation.services.curating import hold_or_release
 from validation.services.deciding import decide_case, move_case
 from validation.services.leasing import require_standing
 
@@ -72,7 +76,9 @@ def open_case(clip_id: uuid.UUID) -> ReviewCase | None:
     """Take a transcoded clip into the validation; the same clip again is the same case."""
     if lock_live_clip(clip_id) is None:
         return None
-    case, _ = ReviewCase.objects.get_or_create(clip_id=clip_id)
+    case, is_new = ReviewCase.objects.get_or_create(clip_id=clip_id)
+    if is_new:
+        hold_or_release(ReviewCase.objects.filter(pk=case.pk))
     mark_taken_up(clip_id)
     return case
 
@@ -238,7 +244,17 @@ def skip_case(actor: Actor, case_id: uuid.UUID) -> None:
 
 def close_case(clip: Clip) -> None:
     """Take a clip out of the review for good: off the queue, out of every lease, unscored."""
-    cases = ReviewCase.objects.filter(clip=clip)
+    close_cases(Clip.objects.filter(pk=clip.pk))
+
+
+def close_cases(clips: QuerySet[Clip]) -> None:
+    """The same for many clips at once. Call it with the clips locked.
+
+    Votes stay, as votes. What was said of the voice goes with it: what people and the machine
+    heard in it, how they described it, what they told a curator, and what a verdict was made of.
+    """
+    cases = ReviewCase.objects.filter(clip__in=clips)
+    list(cases.order_by("pk").select_for_update().values_list("pk", flat=True))
     cases.update(
         status=CaseStatus.CLOSED,
         leased_by=None,
@@ -246,7 +262,9 @@ def close_case(clip: Clip) -> None:
         nudge_at=None,
         accepted_text="",
     )
-    GoldClip.objects.filter(case__clip=clip).delete()
-    # What was written of it is what the speaker said: it goes with the voice.
-    Review.objects.filter(case__clip=clip).exclude(transcript="").update(transcript="")
-    PreScore.objects.filter(clip=clip).delete()
+    GoldClip.objects.filter(case__in=cases).delete()
+    Review.objects.filter(case__in=cases).update(transcript="", tags=[], heard_s=None)
+    Decision.objects.filter(case__in=cases).update(inputs={}, right=None, note="")
+    ClipReport.objects.filter(case__in=cases).delete()
+    Skip.objects.filter(case__in=cases).delete()
+    PreScore.objects.filter(clip__in=clips).delete()

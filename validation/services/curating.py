@@ -13,7 +13,7 @@ from collector.access import Actor
 from collector.errors import ClipWithdrawn
 from collector.events import announce
 from collector.locks import lock_live_clip
-from collector.models import EventKind, User
+from collector.models import EventKind, LegalHold, User
 from validation.access import case_to_curate, case_to_judge
 from validation.errors import CaseDecided
 from validation.models import (
@@ -128,14 +128,18 @@ def unpin_gold(actor: Actor, case_id: uuid.UUID) -> bool:
 
 
 def hold_or_release(cases: QuerySet[ReviewCase]) -> int:
-    """Bring ``is_held`` to what reports and quarantines say; how many changed."""
+    """Bring ``is_held`` to what reports, quarantines, pauses and the law say; how many changed."""
     reported = ClipReport.objects.filter(case=OuterRef("pk"), status=ReportOutcome.WAITING)
     apart = SpeakerQuarantine.objects.filter(participation=OuterRef("clip__participation"))
-    held = Exists(reported) | Exists(apart)
+    by_law = LegalHold.objects.filter(clip=OuterRef("clip"), lifted_at=None)
+    paused = Q(clip__paused_at__isnull=False)
+    held = Exists(reported) | Exists(apart) | Exists(by_law) | paused
     wrong = cases.filter(Q(is_held=True) & ~Q(held) | Q(is_held=False) & Q(held))
     changed = 0
     for is_held in (True, False):
-        keys = list(wrong.filter(is_held=not is_held).values_list("pk", flat=True))
+        # Locked in one order for all: two at once shall wait for each other, and not for ever.
+        found = wrong.filter(is_held=not is_held).order_by("pk").select_for_update(of=("self",))
+        keys = list(found.values_list("pk", flat=True))
         freed = {"leased_by": None, "leased_until": None} if is_held else {}
         changed += ReviewCase.objects.filter(pk__in=keys).update(is_held=is_held, **freed)
     return changed

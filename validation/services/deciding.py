@@ -79,6 +79,11 @@ def decide_case(case: ReviewCase) -> bool:
     return move_case(case, status, text=text, right=right, inputs=inputs)
 
 
+def evidence_so_far(case: ReviewCase) -> dict[str, Any]:
+    """What a decision would be made from at this moment, as a Decision's inputs."""
+    return _verdict(case, list(counted_reviews(case)), ReviewPolicy.of(case.campaign_id))[3]
+
+
 def _verdict(
     case: ReviewCase, reviews: list[Review], policy: ReviewPolicy
 ) -> tuple[CaseStatus, str, float | None, dict[str, Any]]:

@@ -22,7 +22,7 @@ from validation.services.cases import close_case
 from validation.services.deciding import decide_case, rank_of
 
 log = logging.getLogger(__name__)
-_WITH_CLIP = "clip__prompt", "clip__participation__campaign"
+_WITH_CLIP = "campaign", "clip__prompt", "clip__participation"
 
 
 def score_case(case_id: uuid.UUID) -> bool:
@@ -37,7 +37,7 @@ def score_case(case_id: uuid.UUID) -> bool:
     if case.attempts > settings.MAX_WORK_ATTEMPTS:
         log.warning("Clip %s goes to people unscored: every worker died on it.", case.clip_id)
         return _to_people(case, None)
-    ear = ear_of(case.clip.participation.campaign)
+    ear = ear_of(case.campaign)
     if ear is None:
         return _to_people(case, None)
     try:
@@ -105,7 +105,7 @@ def _to_people(case: ReviewCase, opinion: Opinion | None) -> bool:
         return False
     if opinion is not None:
         _keep(case.clip, opinion)
-    announce(EventKind.CLIP_SCORED, case.clip_id, match=match)
+    announce(EventKind.CLIP_SCORED, case.clip_id)
     case.refresh_from_db()
     decide_case(case)  # what is plainly wrong needs nobody, where the policy says so
     return True
@@ -121,7 +121,7 @@ def _keep_again(clip: Clip, opinion: Opinion) -> bool:
     for case in undecided.select_related("clip"):
         rank = rank_of(case, case.reviews.count(), match)
         undecided.filter(pk=case.pk).update(rank=rank)
-    announce(EventKind.CLIP_SCORED, clip.pk, match=match, again=True)
+    announce(EventKind.CLIP_SCORED, clip.pk, again=True)
     return True
 
 

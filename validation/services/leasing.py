@@ -1,5 +1,6 @@
 """Handing out cases: to one reviewer at a time, in constant time however many there are.
 
+The work is done by functions in the database (``migrations/lease_cases.sql``), in one round trip.
 Whoever asks begins at a random place of the first rank and looks at a small window of the index
 ``case_in_queue``, which holds all that may be handed out and nothing else. What is not for this
 reviewer (own voice, judged, skipped) is left out by look-ups of the window's rows alone; where all
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import random
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -21,9 +23,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from collector.access import Actor
-from collector.errors import RoleMissing
-from collector.models import Campaign, ClipStatus, Role, User
-from validation.errors import SetApart
+from collector.errors import ChoirError, RoleMissing
+from collector.models import Campaign, ClipStatus, User
+from validation.errors import LanguageUnknown, SetApart
 from validation.models import (
     GoldClip,
     GoldVote,
@@ -32,147 +34,95 @@ from validation.models import (
     ReviewPolicy,
 )
 
-_REVIEWING: Final = [Role.REVIEWER.value, Role.CURATOR.value]
-WINDOWS: Final = (16, 512, 8192)
 GOLD_WINDOW: Final = 32
 MAX_CASES: Final = 20
 EXPIRED_AT_ONCE: Final = 500
-
-# All that has to be known of who asks, in one look: each further one would cost as much as the
-# lease itself.
-_ASKER = """
-SELECT EXISTS (SELECT FROM collector_membership
-               WHERE user_id = %(user)s AND campaign_id = %(campaign)s AND role = ANY(%(roles)s)),
-       EXISTS (SELECT FROM validation_reviewerstanding
-               WHERE reviewer_id = %(user)s AND campaign_id = %(campaign)s
-                 AND quarantined_at IS NOT NULL),
-       EXISTS (SELECT FROM validation_goldclip WHERE campaign_id = %(campaign)s),
-       ARRAY(SELECT id FROM collector_speaker WHERE user_id = %(user)s),
-       ARRAY(SELECT id FROM validation_reviewcase
-             WHERE leased_by_id = %(user)s AND leased_until >= now() AND status = 'open'
-               AND campaign_id = %(campaign)s
-             ORDER BY leased_until, rank, id)
-"""
-# From the next rank with anything in it. The voices of a window take turns: the first clip of each,
-# then the second of each.
-_LEASE = """
-WITH next AS MATERIALIZED (
-  SELECT rank FROM validation_reviewcase
-  WHERE campaign_id = %(campaign)s AND rank > %(rank)s
-    AND status = 'open' AND NOT is_held AND leased_until IS NULL
-  ORDER BY rank LIMIT 1
-), near AS MATERIALIZED (
-  (SELECT id, clip_id, place, 0 AS lap FROM validation_reviewcase
-   WHERE campaign_id = %(campaign)s AND rank = (SELECT rank FROM next) AND place >= %(from)s
-     AND status = 'open' AND NOT is_held AND leased_until IS NULL
-   ORDER BY place LIMIT %(window)s)
-  UNION ALL
-  (SELECT id, clip_id, place, 1 AS lap FROM validation_reviewcase
-   WHERE campaign_id = %(campaign)s AND rank = (SELECT rank FROM next) AND place < %(from)s
-     AND status = 'open' AND NOT is_held AND leased_until IS NULL
-   ORDER BY place LIMIT %(window)s)
-  LIMIT %(window)s
-), fit AS MATERIALIZED (
-  SELECT near.id, near.lap, near.place,
-         row_number() OVER (PARTITION BY clip.participation_id ORDER BY lap, place) AS turn
-  FROM near
-  JOIN collector_clip clip ON clip.id = near.clip_id
-  JOIN collector_participation part ON part.id = clip.participation_id
-  WHERE clip.status = 'transcoded' AND NOT part.speaker_id = ANY(%(own)s)
-    AND NOT EXISTS (SELECT FROM validation_review vote
-                    WHERE vote.case_id = near.id AND vote.reviewer_id = %(user)s)
-    AND NOT EXISTS (SELECT FROM validation_skip skip
-                    WHERE skip.case_id = near.id AND skip.reviewer_id = %(user)s
-                      AND skip.until > now())
-), taken AS (
-  SELECT item.id, fit.turn, fit.lap, fit.place
-  FROM fit JOIN validation_reviewcase item ON item.id = fit.id
-  WHERE item.status = 'open' AND NOT item.is_held AND item.leased_until IS NULL
-  ORDER BY fit.turn, fit.lap, fit.place
-  LIMIT %(count)s FOR UPDATE OF item SKIP LOCKED
-), leased AS (
-  UPDATE validation_reviewcase item
-  SET leased_by_id = %(user)s, leased_until = now() + %(lease_s)s * interval '1 second'
-  FROM taken WHERE item.id = taken.id
-  RETURNING item.id, taken.turn, taken.lap, taken.place
-)
-SELECT (SELECT rank FROM next),
-       coalesce(array_agg(id ORDER BY turn, lap, place), ARRAY[]::uuid[]) FROM leased
-"""
-_GIVE_BACK = """
-UPDATE validation_reviewcase SET leased_by_id = NULL, leased_until = NULL
-WHERE id IN (SELECT id FROM validation_reviewcase WHERE leased_until < now()
-             ORDER BY leased_until LIMIT %s FOR UPDATE SKIP LOCKED)
-"""
+_REFUSALS: Final[dict[str, type[ChoirError]]] = {
+    "role": RoleMissing,
+    "apart": SetApart,
+    "language": LanguageUnknown,
+}
 
 
-@transaction.atomic
-def lease_cases(actor: Actor, campaign: Campaign, count: int = 1) -> list[ReviewCase]:
-    """Up to ``count`` cases for this reviewer, theirs alone for a while.
+def lease_cases(actor: Actor, campaign: Campaign, count: int = 1) -> list[uuid.UUID]:
+    """Up to ``count`` cases for this reviewer, theirs alone for a while; in the order to be heard.
 
     Those that are leased to them already come first, with their lease renewed. As long as there
     are training clips that they have not judged, they are given those. Raises RoleMissing unless
-    the actor reviews here, SetApart when a curator has paused them.
+    the actor reviews here, SetApart when a curator has paused them, LanguageUnknown when they have
+    said which languages they know, and the campaign's is none.
     """
-    asker = _asker(actor, campaign)
     count = max(1, min(count, MAX_CASES))
-    held = asker.held
-    if asker.may_have_gold:
-        training = training_left(asker, campaign)
-        if training:
-            return _cases(_lease_gold(asker.user, training[:count]))
-        held = held + _held_gold(asker.user, campaign)
-    held = held[:count]
-    _renew(asker.user, held)
-    fresh = _fresh(asker, campaign, count - len(held)) if len(held) < count else []
-    return _cases(held + fresh)
+    asker, fresh = _lease(actor, campaign, count)
+    return _with_gold(asker, campaign, count) if asker.may_have_gold else asker.held + fresh
 
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: their own speakers, and the cases that they hold."""
+    """Who asks: their own parts as a speaker, and the cases that they hold."""
 
     user: User
-    own: list[uuid.UUID]
+    own: list[int]
     held: list[uuid.UUID]
     may_have_gold: bool
 
 
-def _asker(actor: Actor, campaign: Campaign) -> Asker:
+def _lease(actor: Actor, campaign: Campaign, count: int) -> tuple[Asker, list[uuid.UUID]]:
     if actor.user is None:
         raise RoleMissing
-    asked: dict[str, Any] = {"user": actor.user.pk, "campaign": campaign.pk, "roles": _REVIEWING}
+    speaker_id = None if actor.speaker is None else actor.speaker.pk
+    asked: Sequence[Any] = (
+        actor.user.pk, campaign.pk, speaker_id, count, settings.REVIEW_LEASE_S,
+    )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_ASKER, asked)
-        has_role, is_apart, has_gold, own, held = cursor.fetchone()
-    if not has_role:
-        raise RoleMissing
-    if is_apart:
-        raise SetApart
-    if actor.speaker is not None:
-        own.append(actor.speaker.pk)
-    return Asker(actor.user, own, held, has_gold)
+        cursor.execute("SELECT * FROM validation_lease(%s, %s, %s::uuid, %s, %s)", asked)
+        refused, own, held, has_gold, fresh = cursor.fetchone()
+    if refused:
+        raise _REFUSALS[refused]
+    return Asker(actor.user, own, held, has_gold), fresh
+
+
+@transaction.atomic
+def _with_gold(asker: Asker, campaign: Campaign, count: int) -> list[uuid.UUID]:
+    """Training clips while there are any; else what they hold, and new ones with gold among."""
+    training = training_left(asker, campaign)
+    if training:
+        return _lease_gold(asker.user, training[:count])
+    held = (asker.held + _held_gold(asker.user, campaign))[:count]
+    _renew(asker.user, held)
+    return held + (_fresh(asker, campaign, count - len(held)) if len(held) < count else [])
 
 
 def _fresh(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
     """New ones, now and then a gold clip among them."""
-    gold = _some_gold(asker, campaign, wanted) if asker.may_have_gold else []
+    gold = _some_gold(asker, campaign, wanted)
     fresh = gold + _take(asker, campaign, wanted - len(gold))
     if gold:
         random.shuffle(fresh)  # so that its place does not give a gold clip away
     return fresh
 
 
+def _take(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
+    asked: Sequence[Any] = (
+        campaign.pk, asker.user.pk, asker.own, wanted, settings.REVIEW_LEASE_S,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT validation_take(%s, %s, %s::bigint[], %s, %s)", asked)
+        taken: list[uuid.UUID] = cursor.fetchone()[0]
+    return taken
+
+
 def lease_next_case(actor: Actor, campaign: Campaign) -> ReviewCase | None:
     """One case; None when nothing waits for this reviewer."""
-    return next(iter(lease_cases(actor, campaign)), None)
+    ids = lease_cases(actor, campaign)
+    return ReviewCase.objects.get(pk=ids[0]) if ids else None
 
 
 def give_back_expired() -> int:
     """Put cases whose reviewer has gone back into the queue; how many they were."""
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, [EXPIRED_AT_ONCE])
-        return int(cursor.rowcount)
+        cursor.execute("SELECT validation_give_back(%s)", [EXPIRED_AT_ONCE])
+        return int(cursor.fetchone()[0])
 
 
 def require_standing(user: User, campaign: Campaign) -> None:
@@ -198,7 +148,7 @@ def _gold_for(asker: Asker, campaign: Campaign) -> QuerySet[GoldClip]:
         case__is_held=False,
         case__clip__status=ClipStatus.TRANSCODED,
     )
-    return gold.exclude(case__clip__participation__speaker__in=asker.own)
+    return gold.exclude(case__clip__participation__in=asker.own)
 
 
 def _some_gold(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
@@ -234,48 +184,3 @@ def _renew(user: User, held: list[uuid.UUID]) -> None:
         GoldVote.objects.filter(gold__case__in=held, reviewer=user, verdict="").update(
             leased_until=until
         )
-
-
-def _take(asker: Asker, campaign: Campaign, wanted: int) -> list[uuid.UUID]:
-    """Rank by rank with a small window; only where that is not enough with larger ones.
-
-    So a rank in which this person has judged everything costs one look, not a search through it.
-    """
-    taken: list[uuid.UUID] = []
-    for window in WINDOWS:
-        if len(taken) < wanted:
-            taken += _take_by_rank(asker, campaign, wanted - len(taken), window)
-        if len(taken) < wanted and give_back_expired():
-            taken += _take_by_rank(asker, campaign, wanted - len(taken), window)
-    return taken
-
-
-def _take_by_rank(asker: Asker, campaign: Campaign, wanted: int, window: int) -> list[uuid.UUID]:
-    taken: list[uuid.UUID] = []
-    asked: dict[str, Any] = {
-        "campaign": campaign.pk,
-        "own": asker.own,
-        "user": asker.user.pk,
-        "lease_s": settings.REVIEW_LEASE_S,
-        "window": window,
-        "rank": -1,
-    }
-    with connection.cursor() as cursor:
-        while len(taken) < wanted:
-            asked["from"] = random.random()  # noqa: S311 - what is heard next is no secret
-            asked["count"] = wanted - len(taken)
-            cursor.execute(_LEASE, asked)
-            asked["rank"], ids = cursor.fetchone()
-            if asked["rank"] is None:
-                break  # that was the last one
-            taken += ids
-    return taken
-
-
-def _cases(ids: list[uuid.UUID]) -> list[ReviewCase]:
-    """The cases with all that a desk shows, in this order."""
-    cases = ReviewCase.objects.select_related(
-        "clip__prompt", "clip__participation__campaign", "gold"
-    )
-    found = cases.in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]

@@ -14,7 +14,7 @@ from collector.errors import ChoirError
 from corpus.archive import Archive
 from corpus.exporters import EXPORTERS
 from corpus.management.commands.release import refuse, release_of
-from corpus.services import export_archive, read_audio
+from corpus.services import AudioReader, export_archive
 
 EXIT_CODES = """
 exit codes:
@@ -44,18 +44,19 @@ class Command(BaseCommand):
         """Stream it; a file is there under its name only when all of it is."""
         try:
             release, _ = release_of(options["release"])
-            archive = export_archive(release, options["format"], options["part"])
+            reader = AudioReader()
+            archive = export_archive(release, options["format"], options["part"], reader)
         except ChoirError as error:
             refuse(error)
         if options["to"] == "-":
-            self._report(write(archive, sys.stdout.buffer), "-", sys.stderr)
+            self._report(write(archive, reader, sys.stdout.buffer), "-", sys.stderr)
             return
         part = f"-{options['part']}" if options["part"] else ""
         path = Path(options["to"]) / f"{archive.root}{part}.tar"
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_suffix(".tar.part")
         with half.open("wb") as out:
-            num_bytes = write(archive, out)
+            num_bytes = write(archive, reader, out)
         half.replace(path)
         self._report(num_bytes, str(path), self.stdout)
 
@@ -63,6 +64,6 @@ class Command(BaseCommand):
         out.write(json.dumps({"path": path, "num_bytes": num_bytes}) + "\n")
 
 
-def write(archive: Archive, out: BinaryIO) -> int:
+def write(archive: Archive, reader: AudioReader, out: BinaryIO) -> int:
     """All of the archive; how many bytes it was."""
-    return sum(out.write(piece) for piece in archive.stream(read_audio))
+    return sum(out.write(piece) for piece in archive.stream(reader))

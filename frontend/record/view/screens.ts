@@ -1,4 +1,4 @@
-/** The screens around the recording itself: consent, waiting, faults, thanks. */
+/** The screens around the recording itself: waiting, faults, thanks. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Campaign } from "../../api/types";
@@ -9,21 +9,6 @@ import { faultText } from "./texts";
 
 export function loadingScreen(): TemplateResult {
   return html`<p class="muted" role="status">${t("One moment…")}</p>`;
-}
-
-/** `ways` are those to agree: for oneself, and for a child. */
-export function consentScreen(campaign: Campaign, ways: readonly Action[]): TemplateResult {
-  const { body, language, version } = campaign.consent;
-  return html`
-    <section class="card consent" aria-labelledby="consent-title">
-      <h2 id="consent-title">${t("Before you lend your voice")}</h2>
-      <div class="consent-text" lang=${language}>${body}</div>
-      <div class="actions">${ways.map(actionButton)}</div>
-      <p class="muted small">
-        ${t("Version {version} of this text. You can take back any clip, at any time.", { version })}
-      </p>
-    </section>
-  `;
 }
 
 export function welcomeScreen(begin: Action, prompts_per_set: number): TemplateResult {

@@ -1,0 +1,1 @@
+"""Handing out clips to 64 reviewers at once."""

@@ -1,0 +1,183 @@
+"""What encryption costs a download: a release's shard over HTTP, encrypted and plain, in one run.
+
+    python -m bench.vault [CLIPS]
+
+Two web servers of the same site, as in a deployment, differ in one thing: one reads masters that
+lie encrypted, with their keys out of the database, the other the same masters as they are. The
+same shard is fetched from each in turn, many times; of the ratios of neighbours the median is
+printed, so that what else the machine does meanwhile is in both. Also what a file costs to open,
+and how many keys a rotation wraps anew in a second.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bench.exports import cut
+from bench.pipeline import site
+
+if TYPE_CHECKING:
+    from corpus.models import Release
+
+NUM_CLIPS = 800
+ROUNDS = 60
+MOST = 1.10
+SHARD = "training-00000"
+
+
+def fill(num_clips: int) -> Release:
+    """A release whose masters lie in the storage twice: encrypted, and plain in another folder."""
+    from django.conf import settings
+
+    from collector.storage import FolderStore, audio_store, master_key
+
+    release = cut(num_clips)
+    plain = FolderStore(settings.VAR_DIR / "plain")
+    for entry in release.entries.filter(split="training", shard=0):
+        name = master_key(entry.clip_id, entry.master_sha256)
+        data = os.urandom(entry.master_num_bytes)
+        audio_store().put(name, data)
+        plain.put(name, data)
+    return release
+
+
+@contextmanager
+def server(application: str) -> Iterator[int]:
+    """A web server as deployments start it, with one process; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
+        "--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket",
+        "--log-level", "warning",
+    ]  # fmt: skip
+    environment = {**os.environ, "RATE_DOWNLOADS": "1000000/min", "ALLOWED_HOSTS": "127.0.0.1"}
+    process = subprocess.Popen(command, env=environment)
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if _get(port, "/healthz", {})[1] > 0:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The web server does not answer.")
+
+
+def _get(port: int, path: str, headers: dict[str, str]) -> tuple[float, int]:
+    """Seconds and bytes of one answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    buffer, num_bytes = bytearray(1 << 20), 0
+    began = time.perf_counter()
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    if response.status != 200:
+        raise RuntimeError(f"{path}: {response.status} {response.read()[:500]!r}")
+    while read := response.readinto(buffer):
+        num_bytes += read
+    seconds = time.perf_counter() - began
+    connection.close()
+    return seconds, num_bytes
+
+
+def session_of(email: str) -> dict[str, str]:
+    """The header by which a browser of this account is known."""
+    from django.test import Client
+
+    from collector.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(email=email), "django.contrib.auth.backends.ModelBackend")
+    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+
+
+def downloads(release: Release) -> float:
+    """Fetch the shard from both servers in turn; the median of encrypted over plain."""
+    path = f"/api/v1/releases/{release.pk}/exports/nemo/parts/{SHARD}"
+    headers = session_of("curator@example.org")
+    times: dict[str, list[float]] = {"encrypted": [], "plain": []}
+    with server("config.wsgi") as encrypted, server("bench.plain_wsgi") as plain:
+        ports = {"encrypted": encrypted, "plain": plain}
+        sizes = {_get(port, path, headers)[1] for port in ports.values()}  # warms up both
+        assert len(sizes) == 1, "both servers hand out the same"
+        for number in range(ROUNDS):
+            for name in sorted(ports, reverse=bool(number % 2)):
+                times[name].append(_get(ports[name], path, headers)[0])
+    megabytes = sizes.pop() / 1e6
+    for name, seconds in times.items():
+        speed = megabytes / statistics.median(seconds)
+        print(f"{name:9}  {speed:6.0f} MB/s  (fastest {megabytes / min(seconds):.0f})", flush=True)
+    pairs = zip(times["encrypted"], times["plain"], strict=True)
+    return statistics.median(encrypted / plain for encrypted, plain in pairs)
+
+
+def opening(release: Release) -> None:
+    """The cost of opening alone, without web and disk, beside reading the files from the cache."""
+    from collector.storage import audio_store, master_key
+    from collector.vault.envelope import unseal
+    from collector.vault.keys import keys_to_read
+
+    entries = list(release.entries.filter(split="training", shard=0)[:500])
+    began = time.perf_counter()
+    keys = keys_to_read([str(entry.clip_id) for entry in entries])
+    fetched_s = time.perf_counter() - began
+    names = {entry.clip_id: master_key(entry.clip_id, entry.master_sha256) for entry in entries}
+    sealed = {clip_id: audio_store().inner.get(name) for clip_id, name in names.items()}
+    began = time.perf_counter()
+    for clip_id, name in names.items():
+        key = keys[str(clip_id)]
+        assert key is not None and key.value is not None
+        unseal(key.value, name, sealed[clip_id])
+    opened_s = time.perf_counter() - began
+    megabytes = sum(map(len, sealed.values())) / 1e6
+    print(f"a key: {1e6 * fetched_s / len(keys):.0f} µs, {len(keys)} fetched together")
+    print(f"a file: {1e6 * opened_s / len(names):.0f} µs, {megabytes / opened_s:.0f} MB/s of audio")
+
+
+def rotation() -> None:
+    """How fast clips' keys are wrapped anew."""
+    from collector.models import ClipKey
+    from collector.services import replace_site_key, rewrap_some
+    from collector.vault.keys import key_to_write
+
+    for _ in range(5_000 - ClipKey.objects.count()):
+        key_to_write(uuid.uuid4())
+    replace_site_key()
+    began, num_keys = time.perf_counter(), 0
+    while done := rewrap_some():
+        num_keys += done
+    print(f"rotation: {num_keys / (time.perf_counter() - began):.0f} keys/s", flush=True)
+
+
+def main() -> int:
+    """All of it; 1 when encryption costs more than it may."""
+    num_clips = int(sys.argv[1]) if len(sys.argv) > 1 else NUM_CLIPS
+    with site():
+        release = fill(num_clips)
+        ratio = downloads(release)
+        print(f"encrypted takes {ratio:.3f} of the time of plain; it may take {MOST:.2f}")
+        opening(release)
+        rotation()
+    return int(ratio > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

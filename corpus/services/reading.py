@@ -1,0 +1,52 @@
+"""Bringing the audio of a release's clips, in the shape that an export asks for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from collector.audio.cut import cut_second, whole_wav
+from collector.storage import master_key
+from collector.storage.ahead import FilesAhead
+from corpus.exporters import Audio, Contents, Row
+from corpus.exporters.contents import Rows
+
+#: So many clips' keys are fetched by one query.
+BATCH = 256
+
+
+class AudioReader:
+    """A ``ReadAudio`` for one download: each clip is cut from the one copy of its audio.
+
+    A clip that was taken back while the download runs is no longer there: the read raises
+    FileNotFoundError and the download breaks off, and the next one is without it.
+    """
+
+    def __init__(self) -> None:
+        self._files = FilesAhead()
+
+    def following(self, contents: Contents) -> Contents:
+        """The same contents; whoever goes through their rows tells this reader what is coming."""
+        return replace(contents, rows=partial(self._rows, contents.rows))
+
+    def _rows(self, rows: Rows, **query: Any) -> Iterator[Row]:
+        left = rows(**query)
+        while batch := list(islice(left, BATCH)):
+            if query.get("shard") is not None:  # whoever reads audio goes through a shard
+                self._files.expect([_name(row) for row in batch])
+            yield from batch
+
+    def __call__(self, row: Row, audio: Audio) -> bytes:
+        """The clip's bytes in the shape."""
+        flac = self._files.get(_name(row))
+        if audio is Audio.LOUDEST_SECOND_WAV:
+            return cut_second(flac, row.loudest_second_offset)
+        return whole_wav(flac) if audio is Audio.WHOLE_WAV else flac
+
+
+def _name(row: Row) -> str:
+    return master_key(uuid.UUID(row.clip_id), row.master_sha256)

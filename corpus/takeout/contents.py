@@ -1,0 +1,209 @@
+"""Everything that a person ever gave, laid out as the files of one archive."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from functools import cached_property, partial
+from itertools import count
+from typing import Any, Final
+
+import orjson
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from collector.access import Actor
+from collector.audio.containers import HEAD_BYTES, Container, sniff
+from collector.errors import SpeakerUnknown
+from collector.models import Speaker
+from collector.storage import audio_store, master_key, original_key
+from corpus.takeout.page import Chapter, page
+from corpus.takeout.people import account_json, consents_of, part_of, speaker_json
+from corpus.takeout.records import Part, came_at, extension_of, files_of, is_gone, record_of
+from corpus.takeout.rows import FrozenClips
+from corpus.takeout.sound import Sound
+from corpus.takeout.zip import Member, Zip
+
+_LINES: Final = 256
+
+
+def take_out(actor: Actor, language: str, day: date) -> Takeout:
+    """All that the actor's speakers gave, with the page in the language.
+
+    SpeakerUnknown for a stranger. Nothing is made until it is sent, and nothing is kept: close it.
+    """
+    speakers = {each.pk: each for each in Speaker.objects.filter(pk__in=actor.speaker_ids())}
+    if not speakers:
+        raise SpeakerUnknown
+    ordered = sorted(speakers.values(), key=lambda each: (each.created_at, each.pk))
+    with translation.override(language):
+        voices = [Voice.of(speaker, number) for number, speaker in enumerate(ordered, start=1)]
+        if len(voices) == 1 and not ordered[0].label:
+            voices = [replace(voices[0], title=_("My clips"))]
+    texts = {} if actor.user is None else {"account.json": account_json(actor.user)}
+    return Takeout(voices, texts, language, day)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One speaker as they are at one moment: their parts in campaigns, their texts, their clips."""
+
+    title: str
+    folder: str
+    parts: Mapping[int, Part]
+    texts: Mapping[str, bytes]
+    rows: FrozenClips
+    _sniffed: dict[str, str] = field(default_factory=dict)
+
+    @staticmethod
+    def of(speaker: Speaker, number: int) -> Voice:
+        """The speaker as they are now."""
+        rows = FrozenClips(speaker.pk)  # first: what comes after it may know more, and never less
+        parts: dict[int, Part] = {}
+        texts = {"speaker.json": speaker_json(speaker)}
+        for participation in speaker.participations.select_related("campaign").order_by("pk"):
+            paths, files = consents_of(participation)
+            texts |= files
+            parts[participation.pk] = part_of(participation, paths)
+        label = slugify(speaker.label, allow_unicode=True)
+        folder = f"speaker-{number}{f'-{label}' if label else ''}"
+        title = speaker.label or _("Voice {number}").format(number=number)
+        return Voice(title, folder, parts, texts, rows)
+
+    def records(self) -> Iterator[tuple[dict[str, Any], Part]]:
+        """Each clip's line, and the part that it belongs to."""
+        for number, row, part in self._clips():
+            yield record_of(row, number, part, self._extension(row)), part
+
+    def audio(self, sound: Sound) -> Iterator[Member]:
+        """Each clip's original and master, as far as it is still lent."""
+        keys = {"original": original_key, "master": master_key}
+        for number, row, part in self._clips(sound):
+            if is_gone(row):
+                continue
+            for kind, file in files_of(row, number, part, self._extension(row)).items():
+                if file and file["file"]:
+                    read = sound.reader(keys[kind](uuid.UUID(row["id"]), file["sha256"]))
+                    path = f"{self.folder}/{file['file']}"
+                    yield Member(path, file["num_bytes"], read, None, came_at(row), _GONE)
+
+    def _clips(self, sound: Sound | None = None) -> Iterator[tuple[int, dict[str, Any], Part]]:
+        numbers = count(1)
+        for batch in self.rows.batches():
+            if sound is not None:
+                sound.expect([row["id"] for row in batch])
+            for row in batch:
+                yield next(numbers), row, self.parts[row["participation"]]
+
+    def _extension(self, row: Mapping[str, Any]) -> str:
+        """By what the decoder found, else by the file's own first bytes."""
+        if is_gone(row) or row["original"]["erased_at"]:
+            return ""
+        found = row["measurements"].get("container")
+        if found in list(Container):
+            return extension_of(Container(found), str(row["measurements"].get("codec", "")))
+        if row["id"] not in self._sniffed:
+            key = original_key(uuid.UUID(row["id"]), row["original"]["sha256"])
+            self._sniffed[row["id"]] = extension_of(_sniffed(key))
+        return self._sniffed[row["id"]]
+
+
+#: Fills the place of a recording that was taken back while the archive was on its way.
+_GONE: Final = b"This recording was taken back while the archive was being downloaded.\n"
+
+
+def _sniffed(key: str) -> Container | None:
+    try:
+        return sniff(audio_store().get_range(key, 0, HEAD_BYTES))
+    except FileNotFoundError:
+        return None
+
+
+@dataclass(frozen=True)
+class Takeout:
+    """The archive: its length and its tag are known before its first byte."""
+
+    voices: list[Voice]
+    texts: Mapping[str, bytes]
+    language: str
+    day: date
+    _measured: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
+
+    @cached_property
+    def zip(self) -> Zip:
+        """The archive itself."""
+        return Zip(self.name, self._members)
+
+    @property
+    def name(self) -> str:
+        """What the archive, and the folder in it, is called."""
+        return f"choir-{self.day.isoformat()}"
+
+    @cached_property
+    def etag(self) -> str:
+        """The same for the same bytes: of all texts, which name each recording by its hash."""
+        digest = hashlib.sha256()
+        for path, pieces in self._texts():
+            num_bytes, _crc32, sha256 = self._measure(path, pieces)
+            digest.update(f"{path}\0{num_bytes}\0".encode() + sha256)
+        return f'"{digest.hexdigest()[:32]}"'
+
+    def close(self) -> None:
+        """Let the database forget what it held for this."""
+        for voice in self.voices:
+            voice.rows.close()
+
+    def _members(self) -> Iterator[Member]:
+        """The texts first, so that an archive that was cut off says what it was to hold."""
+        at = datetime.combine(self.day, time.min)
+        for path, pieces in self._texts():
+            num_bytes, crc32, _sha256 = self._measure(path, pieces)
+            yield Member(path, num_bytes, pieces, crc32, at)
+        sound = Sound()
+        for voice in self.voices:
+            yield from voice.audio(sound)
+
+    def _measure(self, path: str, pieces: Callable[[], Iterable[bytes]]) -> tuple[int, int, bytes]:
+        if path not in self._measured:
+            num_bytes, crc32, sha256 = 0, 0, hashlib.sha256()
+            for piece in pieces():
+                num_bytes, crc32 = num_bytes + len(piece), zlib.crc32(piece, crc32)
+                sha256.update(piece)
+            self._measured[path] = num_bytes, crc32, sha256.digest()
+        return self._measured[path]
+
+    def _texts(self) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
+        yield "index.html", self._page
+        for path, text in self.texts.items():
+            yield path, partial(_whole, text)
+        for voice in self.voices:
+            for path, text in voice.texts.items():
+                yield f"{voice.folder}/{path}", partial(_whole, text)
+            yield f"{voice.folder}/clips.jsonl", partial(_lines, voice)
+
+    def _page(self) -> Iterator[bytes]:
+        facts = {"day": self.day, "site": settings.SITE_URL, "has_account": bool(self.texts)}
+        facts["my_clips"] = f"{settings.SITE_URL}{reverse('my-clips')}"
+        chapters = [Chapter(each.title, each.folder, each.records()) for each in self.voices]
+        return page(self.language, facts, chapters)
+
+
+def _whole(text: bytes) -> Iterable[bytes]:
+    return (text,)
+
+
+def _lines(voice: Voice) -> Iterator[bytes]:
+    waiting: list[bytes] = []
+    for record, _part in voice.records():
+        waiting.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        if len(waiting) == _LINES:
+            yield b"".join(waiting)
+            waiting = []
+    yield b"".join(waiting)

@@ -1,0 +1,148 @@
+"""What is left of clips that were taken back: told to whoever has the receipt's address."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
+
+from collector.errors import NotFound
+from collector.models import Clip, ClipStatus, Event, EventKind
+from collector.models.clip import GONE
+from corpus.models import Download, Release, ReleaseEntry, WithdrawalRequest
+
+
+class Held(TypedDict):
+    """A release, and how many of the clips it holds or held."""
+
+    release: uuid.UUID
+    name: str
+    num_clips: int
+
+
+class Fetched(TypedDict):
+    """Who may have a copy: accounts, each once, and fetches without one."""
+
+    num_people: int
+    num_anonymous: int
+
+
+class Tombstone(TypedDict):
+    """All that is left of one clip, but for the votes on it."""
+
+    id: uuid.UUID
+    original_sha256: str
+    master_sha256: str
+    received_at: datetime
+    withdrawn_at: datetime
+    erased_at: datetime | None
+
+
+class Receipt(TypedDict):
+    """What became of one act of taking back."""
+
+    id: uuid.UUID
+    url: str
+    scope: str
+    by: str
+    campaign: str | None
+    reason_code: str
+    requested_at: datetime
+    completed_at: datetime | None
+    num_clips: int
+    num_erased: int
+    releases: list[Held]
+    fetched: Fetched
+
+
+def request_by_id(request_id: uuid.UUID) -> WithdrawalRequest:
+    """The request; NotFound when there is none. Its id is the only key, and is secret."""
+    found = WithdrawalRequest.objects.select_related("campaign").filter(pk=request_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def receipt_of(request: WithdrawalRequest) -> Receipt:
+    """The receipt as it is now."""
+    erased = Clip.objects.filter(withdrawal__request=request, status=ClipStatus.ERASED)
+    return Receipt(
+        id=request.pk,
+        url=reverse("withdrawal", args=[request.pk]),
+        scope=request.scope,
+        by=request.by,
+        campaign=request.campaign.name if request.campaign else None,
+        reason_code=request.reason_code,
+        requested_at=request.requested_at,
+        completed_at=request.completed_at,
+        num_clips=request.num_clips,
+        num_erased=request.num_clips if request.completed_at else erased.count(),
+        releases=held_by(_entries_of(request)),
+        fetched=_fetched(request),
+    )
+
+
+def tombstones(request: WithdrawalRequest) -> list[Tombstone]:
+    """What is left of each of the request's clips, in the order of their ids."""
+    clips = Clip.objects.filter(withdrawal__request=request).order_by("pk")
+    rows: Any = clips.values(*Tombstone.__annotations__)
+    return list(rows)
+
+
+def held_by(entries: QuerySet[ReleaseEntry]) -> list[Held]:
+    """The releases that these entries are of, the newest first, with how many of them are."""
+    counts = dict(entries.order_by().values_list("release").annotate(n=Count("pk")))
+    releases = Release.objects.filter(pk__in=counts).select_related("campaign")
+    return [
+        Held(
+            release=release.pk,
+            name=f"{release.campaign.name} {release.version}",
+            num_clips=counts[release.pk],
+        )
+        for release in releases.order_by("-frozen_at")
+    ]
+
+
+class Foreseen(TypedDict):
+    """What a withdrawal would do, before it is confirmed."""
+
+    num_clips: int
+    releases: list[Held]
+
+
+def foreseen(clips: QuerySet[Clip]) -> Foreseen:
+    """How many of the clips there are to take back, and which releases hold them today."""
+    present = clips.exclude(status__in=GONE)
+    entries = ReleaseEntry.objects.filter(clip__in=present, is_withdrawn=False)
+    return Foreseen(num_clips=present.count(), releases=held_by(entries))
+
+
+def _entries_of(request: WithdrawalRequest) -> QuerySet[ReleaseEntry]:
+    return ReleaseEntry.objects.filter(clip__withdrawal__request=request)
+
+
+def _fetched(request: WithdrawalRequest) -> Fetched:
+    """Whoever fetched a release while one of the clips was in it, in whatever format or part.
+
+    A part may not have held the clip: so these are at most so many, and never more than is told.
+    """
+    until = _entries_of(request).order_by().values_list("release").annotate(n=Max("revised_in"))
+    people: set[int] = set()
+    anonymous = 0
+    for release_id, revision in until:
+        downloads = Download.objects.filter(release=release_id, revision__lt=revision)
+        known = downloads.filter(user__isnull=False)
+        people.update(pk for pk in known.values_list("user", flat=True).distinct() if pk)
+        anonymous += downloads.filter(user__isnull=True).count()
+    return Fetched(num_people=len(people), num_anonymous=anonymous)
+
+
+def num_files_erased(request: WithdrawalRequest) -> int:
+    """How many files the storage held of the request's clips, as the journal counted them."""
+    clips = Clip.objects.filter(withdrawal__request=request).values("pk")
+    lines = Event.objects.filter(kind=EventKind.CLIP_ERASED, clip_id__in=clips)
+    counts: Any = lines.values_list("data__num_files", flat=True)
+    return sum(int(count or 0) for count in counts)

@@ -1,0 +1,134 @@
+"""choir_sync and a running site: fetching, following and attesting over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.live_server_helper import LiveServer
+
+from clients import choir_sync
+from collector.access import Actor
+from corpus.models import Attestation, RevocationKey
+from corpus.revocations import keys
+from corpus.selectors import attestations_of
+from corpus.services import make_token, publish_revocations, rotate_key
+from tests.corpus.sync.conftest import Place, tree_of
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]:
+    """What is asked of the site from now on: addresses and headers."""
+    asked: list[tuple[str, dict[str, str]]] = []
+    really = choir_sync.Site.ask
+
+    def ask(site: Any, path: str, body: Any = None, **headers: str) -> Any:
+        asked.append((path, dict(headers)))
+        return really(site, path, body, **headers)
+
+    monkeypatch.setattr(choir_sync.Site, "ask", ask)
+    return asked
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that breaks the first three downloads off after their first piece."""
+    really, broken = choir_sync._next_chunk, []
+    monkeypatch.setattr(choir_sync, "CHUNK", 5_000)
+
+    def next_chunk(answer: Any) -> bytes:
+        if any(answer is each for each in broken):
+            return b""
+        if len(broken) < 3:
+            broken.append(answer)
+        return really(answer)
+
+    monkeypatch.setattr(choir_sync, "_next_chunk", next_chunk)
+
+
+def test_a_copy_is_fetched_kept_up_to_date_and_attested(
+    live_server: LiveServer, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[str, dict[str, str]]], breaking: None, capsys: pytest.CaptureFixture[str],
+):  # fmt: skip
+    _, token = make_token(Actor(user=place.researcher.user), "sync", 30)
+    monkeypatch.setenv("CHOIR_TOKEN", token)
+    copy, release = tmp_path / "copy", place.release
+    publish_revocations()
+
+    def run(verb: str, *options: str) -> int:
+        return choir_sync.main([verb, *options, str(copy)])
+
+    which = ["--site", live_server.url, "--release", str(release.pk), "--format", "nemo"]
+    assert run("fetch", *which, "--jobs", "2") == 0
+    assert tree_of(copy) == tree_of(place.copy("nemo", "whole"))
+    resumed = [headers for _, headers in asked if "Range" in headers]
+    assert resumed and all(headers["If-Range"] for headers in resumed)
+    assert [run("verify"), run("check")] == [0, 0]
+
+    # Taken back: the list says so, and what prune leaves is what the site gives.
+    place.take_back(0, 5)
+    publish_revocations()
+    assert run("attest") == choir_sync.Found.code
+    assert [run("check"), run("prune", "--yes"), run("check")] == [choir_sync.Found.code, 0, 0]
+    assert tree_of(copy) == tree_of(place.copy("nemo", "fresh"))
+    assert run("attest") == 0
+    attested = Attestation.objects.get()
+    assert (attested.user, attested.revision, attested.num_removed) == (
+        place.researcher.user, place.release.revision, 2,
+    )  # fmt: skip
+    assert attestations_of([place.clips[0].pk]).get() == attested
+
+    # The next month: only the parts that changed are fetched, with a new key and list.
+    split = place.release.entries.get(clip=place.clips[6]).split
+    place.take_back(6)
+    rotate_key(lambda key: monkeypatch.setattr("corpus.services.revocations._own_key", lambda: key))
+    publish_revocations()
+    assert run("fetch") == 0
+    asked.clear()
+    place.take_back(7)
+    publish_revocations()
+    assert run("fetch") == 0
+    changed = place.release.entries.get(clip=place.clips[7]).split
+    parts = {path.rsplit("/", 1)[-1] for path, _ in asked if "/parts/" in path}
+    assert parts == {"texts", f"{changed}-00000"}, f"of {split} and others nothing"
+    assert tree_of(copy) == tree_of(place.copy("nemo", "later"))
+    assert [run("check"), run("verify"), run("status")] == [0, 0, 0]
+    assert str(release.pk) in capsys.readouterr().out
+    newest = RevocationKey.objects.order_by("-pk").first()
+    assert newest is not None
+    assert newest.public_key in (copy / ".choir-sync" / "state.json").read_text()
+
+
+def test_a_site_that_lost_its_lists_or_its_key_is_not_followed(
+    live_server: LiveServer, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    copy = place.copy("kaldi", "copy")
+    site = ["--site", live_server.url]
+    publish_revocations()
+    place.take_back(1)
+    publish_revocations()
+    assert choir_sync.main(["prune", "--yes", *site, str(copy)]) == 0
+    really = choir_sync.Site.list
+    monkeypatch.setattr(
+        choir_sync.Site, "list", lambda self, _query, public: really(self, "?number=1", public)
+    )
+    assert choir_sync.main(["check", str(copy)]) == choir_sync.RolledBack.code
+    other = keys.public_of(keys.make_key())
+    monkeypatch.setattr(
+        choir_sync.Site, "json", lambda *_: [{"public_key": other, "signature": ""}]
+    )
+    assert choir_sync.main(["check", str(copy)]) == choir_sync.KeyChanged.code
+    gone = ["--site", "http://127.0.0.1:9"]
+    monkeypatch.undo()
+    monkeypatch.setattr(choir_sync.Site, "TRIES", 1)
+    assert choir_sync.main(["check", *gone, str(copy)]) == choir_sync.Unreachable.code
+
+
+def test_the_site_serves_the_program(client: Client, db: None):
+    response: Any = client.get("/choir_sync.py")
+    program = b"".join(response)
+    assert response["Content-Type"].startswith("text/x-python")
+    assert program == Path(choir_sync.__file__).read_bytes()
+    assert b'# dependencies = ["cryptography"]' in program
