@@ -149,6 +149,7 @@ def main() -> None:
     with site(), tempfile.TemporaryDirectory() as folder:
         audio(Path(folder))
         release = cut(num_clips)
+        figures(release)
         manifests(release, Path(folder))
 
 
@@ -173,6 +174,18 @@ def cut(num_clips: int) -> Release:
 
 def _held_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def figures(release: Release) -> None:
+    """What the release's page counts, at first and when it is asked again."""
+    from corpus.datasheet.counts import counts_of
+
+    times = []
+    for _ in range(2):
+        began = time.perf_counter()
+        counts_of(release)
+        times.append(time.perf_counter() - began)
+    print(f"figures: {times[0]:.1f} s at first, {1000 * times[1]:.0f} ms again", flush=True)
 
 
 def manifests(release: Release, folder: Path) -> None:

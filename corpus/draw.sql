@@ -1,7 +1,20 @@
 -- The clips that a release shall hold, drawn by its recipe into a table of this transaction.
 -- Nothing of it passes through the web server: a million clips cost it nothing.
 CREATE TEMPORARY TABLE drawn ON COMMIT DROP AS
-WITH agreed AS MATERIALIZED (
+WITH tagged AS MATERIALIZED (
+    -- Few votes have tags: they are counted once for all clips, not once for each.
+    SELECT case_id, jsonb_object_agg(tag, times) AS tags
+    FROM (
+        SELECT review.case_id, tag, count(*) AS times
+        FROM validation_review AS review
+        JOIN validation_reviewcase AS of_campaign ON of_campaign.id = review.case_id
+        CROSS JOIN LATERAL unnest(review.tags) AS tag
+        WHERE review.tags <> '{}' AND of_campaign.campaign_id = %(campaign)s
+        GROUP BY review.case_id, tag
+    ) AS counted
+    GROUP BY case_id
+),
+agreed AS MATERIALIZED (
     -- The consents under which a clip may be in a release of this purpose, as they stand now.
     SELECT standing.consent_id
     FROM collector_standingpurpose AS standing
@@ -22,7 +35,7 @@ eligible AS MATERIALIZED (
         clip.num_samples,
         clip.master_num_bytes,
         score.match, score.model, score.model_sha256, score.calibration,
-        votes.accepts, votes.rejects, votes.tags,
+        votes.accepts, votes.rejects, tagged.tags,
         votes.accepts::float8 / NULLIF(votes.accepts + votes.rejects, 0) AS agreement,
         -- Where a cap leaves a choice: the same one every time, and nobody's preference.
         md5(clip.id::text) AS lot
@@ -38,36 +51,28 @@ eligible AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT
             count(*) FILTER (WHERE verdict = 'accept') AS accepts,
-            count(*) FILTER (WHERE verdict = 'reject') AS rejects,
-            (
-                SELECT jsonb_object_agg(tag, times)
-                FROM (
-                    SELECT tag, count(*) AS times
-                    FROM validation_review AS each, unnest(each.tags) AS tag
-                    WHERE each.case_id = review_case.id GROUP BY tag
-                ) AS counted
-            ) AS tags
+            count(*) FILTER (WHERE verdict = 'reject') AS rejects
         FROM validation_review AS review WHERE review.case_id = review_case.id
     ) AS votes
+    LEFT JOIN tagged ON tagged.case_id = review_case.id
     -- As validation.selectors.validated_text says it: what people wrote goes before the prompt.
     CROSS JOIN LATERAL (
-        SELECT COALESCE(
-            NULLIF(btrim(regexp_replace(
-                -- Unicode's spaces and controls by name: which of them \s means, the locale decides.
+        SELECT CASE WHEN review_case.accepted_text = '' THEN COALESCE(prompt.text, '') ELSE
+            COALESCE(NULLIF(btrim(regexp_replace(
+                -- Spaces and controls by name: which of them \s means, the locale decides.
                 normalize(review_case.accepted_text, NFC),
                 '[\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+',
                 ' ', 'g'
-            )), ''),
-            prompt.text, ''
-        ) AS text
+            )), ''), prompt.text, '')
+        END AS text
     ) AS said
     WHERE part.campaign_id = %(campaign)s
         AND clip.status = 'transcoded'
         AND clip.paused_at IS NULL
         AND review_case.status = 'accepted'
         AND NOT review_case.is_held  -- reported, held by law, or its speaker set apart
-        AND COALESCE(votes.tags, '{}') ?& %(tags)s::text[]
-        AND NOT COALESCE(votes.tags, '{}') ?| %(tags_excluded)s::text[]
+        AND COALESCE(tagged.tags, '{}') ?& %(tags)s::text[]
+        AND NOT COALESCE(tagged.tags, '{}') ?| %(tags_excluded)s::text[]
         AND (%(kinds)s::text[] = '{}' OR COALESCE(prompt.kind, 'sentence') = ANY(%(kinds)s))
         AND clip.num_samples >= COALESCE(%(duration_s_min)s::float8 * 16000, 0)
         AND (%(duration_s_max)s::float8 IS NULL OR clip.num_samples <= %(duration_s_max)s * 16000)

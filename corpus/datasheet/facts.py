@@ -7,13 +7,17 @@ from typing import Any
 from django.db.models import Max, Min
 from django.db.models.functions import TruncMonth
 
+from corpus.drawing import read
 from corpus.models import Release
 from corpus.selectors import current_terms, release_counts
 from validation.models import ReviewPolicy
 
 
 def sheet_of(release: Release) -> dict[str, Any]:
-    """The campaign as it is today, and what the release's clips have in common."""
+    """The campaign as it is today, and what the release's clips have in common.
+
+    To be called in the transaction that has drawn them.
+    """
     campaign, terms = release.campaign, current_terms(release.campaign)
     policy = ReviewPolicy.of(campaign.pk)
     return {
@@ -24,7 +28,7 @@ def sheet_of(release: Release) -> dict[str, Any]:
         **release_counts(release),
         **_period(release),
         "consent_texts": _consent_texts(release),
-        "models": _models(release),
+        "models": _models(),
         "review": {"policy": policy.name, "max_votes": policy.max_votes},
         "terms": None if terms is None else {"version": terms.version, "sha256": terms.sha256},
     }
@@ -44,6 +48,6 @@ def _consent_texts(release: Release) -> list[dict[str, Any]]:
     return [{"version": version, "sha256": sha256} for version, sha256 in texts]
 
 
-def _models(release: Release) -> list[str]:
-    models = release.entries.filter(details__has_key="match_model")
-    return sorted(models.values_list("details__match_model", flat=True).distinct())
+def _models() -> list[str]:
+    drawn = read("SELECT DISTINCT model FROM drawn WHERE model IS NOT NULL ORDER BY model")
+    return [row["model"] for row in drawn]
