@@ -2,7 +2,12 @@
 // The page works without this, by its links; with it clips play in place and can be sifted.
 (() => {
   const STEP = 100;
-  const clips = [...document.querySelectorAll(".clips > li")];
+  // Read once: asking ten thousand elements at each keystroke is slow.
+  const clips = [...document.querySelectorAll(".clips > li")].map((item) => {
+    const { find: text, state: its } = item.dataset;
+    return { item, text, its, isShown: false };
+  });
+  const chapters = [...document.querySelectorAll(".chapter")];
   const find = document.getElementById("find");
   const state = document.getElementById("state");
   const more = document.getElementById("more");
@@ -16,12 +21,16 @@
   function sift() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     let matching = 0;
+    const wanted = state.value;
     for (const clip of clips) {
-      const { find: text, state: its } = clip.dataset;
-      const fits = (!state.value || its === state.value) && words.every((w) => text.includes(w));
+      const { item, text, its } = clip;
+      const fits = (!wanted || its === wanted) && words.every((word) => text.includes(word));
       if (fits) matching += 1;
-      clip.classList.toggle("shown", fits && matching <= limit);
+      const isShown = fits && matching <= limit;
+      if (isShown !== clip.isShown) item.classList.toggle("shown", isShown);
+      clip.isShown = isShown;
     }
+    for (const chapter of chapters) chapter.hidden = !chapter.querySelector(".shown");
     more.hidden = matching <= limit;
     count.textContent = count.dataset.text
       .replace("{shown}", Math.min(matching, limit).toLocaleString(document.documentElement.lang))
@@ -71,11 +80,10 @@
   state.addEventListener("change", () => { limit = STEP; sift(); });
   more.addEventListener("click", () => { limit += STEP; sift(); });
 
-  const present = new Set(clips.map((clip) => clip.dataset.state));
+  const present = new Set(clips.map(({ its }) => its));
   for (const option of [...state.options]) {
     if (option.value && !present.has(option.value)) option.remove();
   }
-  document.documentElement.classList.add("scripted");
   document.querySelector(".sift").hidden = false;
   count.hidden = false;
   sift();

@@ -22,6 +22,8 @@ from corpus.takeout.records import Part
 _HERE = Path(__file__).parent
 _CLIPS = "<!-- clips -->"
 _BATCH = 200
+#: Runs before the first row is there, so that not all of them are laid out only to be hidden.
+_EARLY = 'document.documentElement.classList.add("scripted");'
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def page(language: str, facts: Mapping[str, Any], chapters: Iterable[Chapter]) -
     with translation.override(language):
         style, script = _file("page.css"), _file("page.js")
         inline = {"style": style, "style_hash": _policy_hash(style)}
-        inline |= {"script": script, "script_hash": _policy_hash(script)}
+        hashes = f"{_policy_hash(_EARLY)} {_policy_hash(script)}"
+        inline |= {"early": _EARLY, "script": script, "script_hash": hashes}
         context = {**facts, **inline, "clips": _CLIPS, "states": _states()}
         whole = render_to_string("corpus/takeout_index.html", context)
         rows = Rows(language)

@@ -79,6 +79,8 @@ def site_environment(var_dir: Path) -> dict[str, str]:
     return {
         **os.environ,
         "CHOIR_VAR": str(var_dir),
+        # What a test stores by itself, the site must be able to open.
+        "SITE_KEYS_DIR": str(settings.SITE_KEYS_DIR),
         "DATABASE_URL": f"postgres://postgres@/{database['NAME']}?host={host}",
         "REDIS_URL": settings.REDIS_URL,
         "STORAGE_URL": settings.STORAGE_URL,

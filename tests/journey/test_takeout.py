@@ -42,6 +42,14 @@ def ann(campaign: Campaign) -> tuple[Speaker, str]:
     return speaker, phrase
 
 
+def pictured(page: Page, name: str) -> None:
+    """Its picture in both colour schemes, and its accessibility."""
+    shoot(page, name)
+    page.emulate_media(color_scheme="dark")
+    shoot(page, f"{name}-dark")
+    assert_accessible(page)
+
+
 def lend(page: Page, speaker: Speaker, campaign: Campaign, *texts: str) -> None:
     """Real recordings, measured by the site's own worker."""
     for text in texts:
@@ -64,8 +72,7 @@ def test_the_archive_plays_from_the_disk_without_a_network(
     come_back(page, phrase)
     complaints = watched(page)
     page.goto("/me/takeout/")
-    shoot(page, "takeout")
-    assert_accessible(page)
+    pictured(page, "takeout")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     download.value.save_as(tmp_path / "mine.zip")
@@ -82,8 +89,7 @@ def plays_offline(page: Page, index: Path) -> None:
     page.goto(index.as_uri())
     complaints = watched(page)
     expect(page.locator(".clips > li:visible")).to_have_count(3)
-    shoot(page, "takeout-archive")
-    assert_accessible(page)
+    pictured(page, "takeout-archive")
     page.get_by_label("Find").fill("yes")
     expect(page.locator(".clips > li:visible")).to_have_count(1)
     page.get_by_role("link", name="Play “yes”").click()
@@ -126,8 +132,7 @@ def test_a_device_is_linked_shown_its_token_once_and_let_go(
     page.goto("/me/devices/")
     expect(page.locator("main")).not_to_contain_text(token)
     page.get_by_text("Take back all that it sent", exact=True).click()
-    shoot(page, "devices")
-    assert_accessible(page)
+    pictured(page, "devices")
     page.get_by_role("button", name="Take back all that Kitchen speaker sent").click()
     page.wait_for_url("**/withdrawals/*/")
     page.goto("/me/devices/")
