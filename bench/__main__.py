@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 BENCHES = (
-    "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports", "vault", "page",
+    "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports", "vault",
+    "page",
 )  # fmt: skip
 
 
