@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from collector.errors import NotFound
+
+log = logging.getLogger(__name__)
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 
 
@@ -32,16 +36,23 @@ def parse_range(header: str, num_bytes: int) -> tuple[int, int] | None:
 def ranged_response(
     range_header: str, num_bytes: int, read: Callable[[int, int], bytes], *, content_type: str
 ) -> HttpResponse:
-    """The whole (200), a part (206), or word that there is no such part (416)."""
+    """The whole (200), a part (206), or word that there is no such part (416).
+
+    Raises NotFound when there is nothing to read any more.
+    """
     part = parse_range(range_header, num_bytes)
     start, length = part or (0, num_bytes)
     if part and not length:
         response = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{num_bytes}"
         return response
-    response = HttpResponse(
-        read(start, length), status=206 if part else 200, content_type=content_type
-    )
+    try:
+        body = read(start, length)
+    except FileNotFoundError as error:
+        # Taken back since it was looked up; should the storage have lost it, the log tells.
+        log.warning("Nothing to hear: %s", error)
+        raise NotFound from error
+    response = HttpResponse(body, status=206 if part else 200, content_type=content_type)
     if part:
         response["Content-Range"] = f"bytes {start}-{start + length - 1}/{num_bytes}"
     response["Accept-Ranges"] = "bytes"

@@ -9,6 +9,7 @@ import base64
 import binascii
 import logging
 import os
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -69,6 +70,8 @@ class SiteKeys:
     def cipher(self, key_id: str) -> AESGCM:
         """The key, ready to wrap and unwrap; SiteKeyMissing when it is not here."""
         self._read_if_changed()
+        if key_id not in self._ciphers:
+            self._read()  # two changes may be nearer to each other than the folder's clock tells
         try:
             return self._ciphers[key_id]
         except KeyError:
@@ -85,24 +88,28 @@ class SiteKeys:
         key = new_key()
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(fingerprint(key))
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        aside = path.with_suffix(".new")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(encode_key(key) + "\n")
             file.flush()
             os.fsync(file.fileno())
+        aside.rename(path)
         # A key that a power cut takes away would take every voice that it wrapped along.
         self._sync_folder()
         return path.stem
 
     def destroy(self, key_id: str) -> None:
         """Overwrite the key's file and remove it; a repeat is harmless."""
-        path = self._path(key_id)
+        path, aside = self._path(key_id), self._path(key_id).with_suffix(".old")
         if path.exists():
-            with path.open("r+b") as file:
-                file.write(b"\0" * path.stat().st_size)
+            path.rename(aside)  # so that nobody reads a key that is half overwritten
+        if aside.exists():
+            with aside.open("r+b") as file:
+                file.write(b"\0" * aside.stat().st_size)
                 file.flush()
                 os.fsync(file.fileno())
-            path.unlink()
+            aside.unlink()
             self._sync_folder()
         self._ciphers.pop(key_id, None)
 
@@ -127,10 +134,15 @@ class SiteKeys:
         except FileNotFoundError:
             changed_at = 0
         if changed_at != self._read_at:
-            files = [decode_key(path.read_text(encoding="ascii"), str(path))
-                     for path in self._files()]  # fmt: skip
-            self._ciphers = {fingerprint(key): AESGCM(key) for key in (*self.given, *files)}
+            self._read()
             self._read_at = changed_at
+
+    def _read(self) -> None:
+        keys = list(self.given)
+        for path in self._files():
+            with suppress(FileNotFoundError):  # destroyed since it was listed
+                keys.append(decode_key(path.read_text(encoding="ascii"), str(path)))
+        self._ciphers = {fingerprint(key): AESGCM(key) for key in keys}
 
 
 def site_keys() -> SiteKeys:

@@ -26,7 +26,7 @@ from collector.services import (
 from collector.storage import audio_store, original_key
 from collector.vault import destroy_key
 from collector.vault.keys import NoFreshSiteKey
-from collector.vault.site_keys import decode_key, encode_key, site_keys
+from collector.vault.site_keys import SiteKeys, decode_key, encode_key, site_keys
 from collector.vault.wrapping import fingerprint, new_key
 
 LONG_AGO = timezone.now() - timedelta(days=1000)
@@ -202,6 +202,17 @@ def test_a_cluster_gives_its_keys_by_the_environment(folder: Path, settings):
     assert len(destroy_retired()) == 1
     assert audio_store().get(key) == b"a voice"
     audio_store().delete(key)
+
+
+def test_what_another_process_makes_or_destroys_is_known_at_once(folder: Path):
+    one, other = SiteKeys(folder), SiteKeys(folder)
+    made = [one.make() for _ in range(3)]
+    assert all(other.cipher(key_id) for key_id in made), "also within one tick of the clock"
+    assert other.ids() == one.ids() and set(one.ids()) == set(made)
+    one.destroy(made[0])
+    one.destroy(made[0])
+    assert made[0] not in other.ids()
+    assert len(list(folder.iterdir())) == 2
 
 
 def test_an_operator_sees_which_keys_there_are(

@@ -193,6 +193,17 @@ def test_a_withdrawal_while_a_picture_is_made_leaves_nothing_new(
     assert files_of(clip) == before
 
 
+def test_a_withdrawal_while_somebody_begins_to_listen_is_not_found(
+    clip: Clip, speaker: Person, monkeypatch: pytest.MonkeyPatch
+):
+    def withdrawn_meanwhile(clip_id: uuid.UUID, sha256: str) -> str:
+        withdraw_clip(clip)
+        return original_key(clip_id, sha256)
+
+    monkeypatch.setattr("corpus.api.clips.original_key", withdrawn_meanwhile)
+    assert speaker.get(f"clips/{clip.pk}/audio").status_code == 404
+
+
 def swapped(clip: Clip, other: Clip) -> None:
     inner().put(original_key(clip.pk, clip.original_sha256),
                 inner().get(original_key(other.pk, other.original_sha256)))  # fmt: skip
