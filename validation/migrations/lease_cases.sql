@@ -9,7 +9,7 @@ CREATE FUNCTION validation_give_back(most integer) RETURNS integer
 LANGUAGE sql AS $$
   WITH back AS (
     UPDATE validation_reviewcase SET leased_by_id = NULL, leased_until = NULL
-    WHERE id IN (SELECT id FROM validation_reviewcase WHERE leased_until < now()
+    WHERE id IN (SELECT id FROM validation_reviewcase WHERE leased_until < statement_timestamp()
                  ORDER BY leased_until LIMIT most FOR UPDATE SKIP LOCKED)
     RETURNING 1
   )
@@ -52,7 +52,7 @@ BEGIN
                       WHERE vote.case_id = near.id AND vote.reviewer_id = asker)
       AND NOT EXISTS (SELECT FROM validation_skip skip
                       WHERE skip.case_id = near.id AND skip.reviewer_id = asker
-                        AND skip.until > now())
+                        AND skip.until > statement_timestamp())
   ), picked AS (
     SELECT item.id, fit.turn, fit.lap, fit.place
     FROM fit JOIN validation_reviewcase item ON item.id = fit.id
@@ -61,7 +61,7 @@ BEGIN
     LIMIT wanted FOR UPDATE OF item SKIP LOCKED
   ), leased AS (
     UPDATE validation_reviewcase item
-    SET leased_by_id = asker, leased_until = now() + lease_s * interval '1 second'
+    SET leased_by_id = asker, leased_until = statement_timestamp() + lease_s * interval '1 second'
     FROM picked WHERE item.id = picked.id
     RETURNING item.id, picked.turn, picked.lap, picked.place
   )
@@ -131,13 +131,13 @@ BEGIN
       SELECT id, campaign_id, status, leased_until, rank FROM validation_reviewcase
       WHERE leased_by_id = asker)
     SELECT id FROM mine
-    WHERE leased_until >= now() AND status = 'open' AND campaign_id = here
+    WHERE leased_until >= statement_timestamp() AND status = 'open' AND campaign_id = here
     ORDER BY leased_until, rank, id);
   has_gold := EXISTS (SELECT FROM validation_goldclip WHERE campaign_id = here);
   IF has_gold THEN RETURN; END IF;
   held := held[:wanted];
   IF held <> '{}' THEN
-    UPDATE validation_reviewcase SET leased_until = now() + lease_s * interval '1 second'
+    UPDATE validation_reviewcase SET leased_until = statement_timestamp() + lease_s * interval '1 second'
     WHERE id = ANY(held);
   END IF;
   fresh := validation_take(here, asker, own, wanted - cardinality(held), lease_s);
