@@ -1,4 +1,4 @@
--- The review queue, in one call of the database: who asks, what they hold, and what is new for them.
+-- The review queue, in one call of the database: who asks, what they hold, what is new for them.
 --
 -- As functions, because then PostgreSQL keeps their plans for a connection's life: to plan these
 -- statements costs twice what it costs to run them. Their plans are index look-ups whatever the
@@ -17,8 +17,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- Up to `wanted` cases of one rank, out of `breadth` that stand next to a random place in it. What
--- is not for the asker is left out by look-ups of these rows alone. The voices take turns: the first
--- clip of each, then the second of each. Whoever asks at the same moment is given others.
+-- is not for the asker is left out by look-ups of these rows alone. The voices take turns: the
+-- first clip of each, then the second of each. Whoever asks at the same moment is given others.
 CREATE FUNCTION validation_take_of_rank(
   here bigint, at_rank smallint, asker bigint, own bigint[],
   breadth integer, wanted integer, lease_s integer
@@ -101,8 +101,8 @@ BEGIN
 END
 $$;
 
--- What the asker may have. `own` are their parts as a speaker. `refused` says why nothing, or is empty; where the campaign has gold
--- clips, `fresh` is left to the caller, who mixes them in.
+-- What the asker may have; `own` are their parts as a speaker. `refused` says why nothing, or is
+-- empty. Where the campaign has gold clips, `fresh` is left to the caller, who mixes them in.
 CREATE FUNCTION validation_lease(
   asker bigint, here bigint, spoken_as uuid, wanted integer, lease_s integer,
   OUT refused text, OUT own bigint[], OUT held uuid[], OUT has_gold boolean, OUT fresh uuid[]
@@ -137,7 +137,8 @@ BEGIN
   IF has_gold THEN RETURN; END IF;
   held := held[:wanted];
   IF held <> '{}' THEN
-    UPDATE validation_reviewcase SET leased_until = statement_timestamp() + lease_s * interval '1 second'
+    UPDATE validation_reviewcase
+    SET leased_until = statement_timestamp() + lease_s * interval '1 second'
     WHERE id = ANY(held);
   END IF;
   fresh := validation_take(here, asker, own, wanted - cardinality(held), lease_s);
