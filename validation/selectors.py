@@ -12,6 +12,7 @@ from django.db.models import (
     F,
     Min,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -30,7 +31,8 @@ def cases_to_judge(ids: list[uuid.UUID]) -> list[ReviewCase]:
     cases = ReviewCase.objects.select_related(
         "clip__prompt", "clip__participation__campaign", "gold"
     )
-    found = cases.in_bulk(ids)
+    scores = Prefetch("clip__pre_scores", PreScore.objects.order_by("-at"), "newest_scores")
+    found = cases.prefetch_related(scores).in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -43,8 +45,11 @@ def competing_keywords(prompt: Prompt) -> list[str]:
 
 
 def latest_pre_score(clip: Clip) -> PreScore | None:
-    """The newest score of a clip."""
-    return clip.pre_scores.order_by("-at").first()
+    """The newest score of a clip; without a query where ``newest_scores`` were fetched with it."""
+    fetched: list[PreScore] | None = getattr(clip, "newest_scores", None)
+    if fetched is None:
+        return clip.pre_scores.order_by("-at").first()
+    return fetched[0] if fetched else None
 
 
 def accepted_clips(campaign: Campaign) -> QuerySet[Clip]:

@@ -47,11 +47,27 @@ def measure(world: World) -> None:
     ):
         report(name, *clients.all_at_once(call, world.campaign.pk))
         world.give_all_back()
+    alone(world)
+
+
+def alone(world: World) -> None:
+    """One client, and how many pages each of its calls touches: that is what must not grow."""
     reviewers = range(FIRST_REVIEWER, FIRST_REVIEWER + CALLS_ALONE)
-    began = time.perf_counter()
-    alone = clients.ask(clients.by_service, world.campaign, reviewers)
-    report("service, one client alone", alone, time.perf_counter() - began)
+    before, began = _pages_touched(), time.perf_counter()
+    taken = clients.ask(clients.by_service, world.campaign, reviewers)
+    report("service, one client alone", taken, time.perf_counter() - began)
+    print(f"  pages touched by a call: {(_pages_touched() - before) / CALLS_ALONE:.0f}", flush=True)
     world.give_all_back()
+
+
+def _pages_touched() -> int:
+    """By all connections that have ended; this one is closed so that it is among them."""
+    from django.db import connection
+
+    connection.close()
+    time.sleep(1.0)  # PostgreSQL counts them when it has seen to the end of a connection
+    sql = "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
+    return int(execute(sql)[0][0])
 
 
 def lose_none(world: World) -> None:

@@ -23,6 +23,7 @@ class World:
             ConsentEvent,
             Membership,
             Participation,
+            PromptKind,
             Speaker,
             User,
         )
@@ -32,7 +33,7 @@ class World:
         self.campaign = Campaign.objects.create(
             slug="leases", name="-", description="-", language="en", status="open"
         )
-        prompt = add_prompt(self.campaign, "sentence", "Sentence.")
+        prompt = add_prompt(self.campaign, PromptKind.SENTENCE, "Sentence.")
         text = publish_consent_text(self.campaign, "Bench.")
         self.speaker = Speaker.objects.create(recovery_hash="0" * 64)
         self.part = Participation.objects.create(speaker=self.speaker, campaign=self.campaign)

@@ -80,7 +80,7 @@ def test_the_machine_alone_sets_aside_what_is_plainly_wrong(
     case.refresh_from_db()
     assert case.status == CaseStatus.SET_ASIDE
     assert next_cases(reviewer, campaign) == []
-    assert speaker.get(f"clips/{case.clip_id}").json()["state"] == "rejected"  # type: ignore
+    assert speaker.get(f"clips/{case.clip_id}").json()["state"] == "set_aside"  # type: ignore
     # A curator may ask people all the same, and the machine does not overrule that.
     curator.post(f"reviews/{case.pk}/reopen", {})
     assert redecide(campaign) == 0

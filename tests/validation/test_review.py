@@ -63,6 +63,7 @@ def test_a_leased_clip_is_nobody_elses(
     assert next_cases(second_reviewer, campaign)
     late = vote(reviewer, first["id"], "accept")
     assert (late.status_code, late.json()["code"]) == (409, "lease_lost")
+    assert not Review.objects.exists()
 
 
 def test_the_same_vote_twice_is_harmless_and_another_is_refused(

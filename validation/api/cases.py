@@ -235,13 +235,15 @@ def described_session(user: User, campaign: Campaign) -> dict[str, Any]:
     """How far this reviewer has come today, and how well they agree with others."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     cast = Review.objects.filter(reviewer=user, at__gte=midnight, case__campaign=campaign)
+    pinned = list(GoldClip.objects.filter(campaign=campaign).values_list("is_training", flat=True))
     gold = GoldVote.objects.filter(reviewer=user, gold__campaign=campaign).exclude(verdict="")
     standing = ReviewerStanding.objects.filter(reviewer=user, campaign=campaign).first()
     agreement = None if standing is None else standing.agreement
-    num_training = GoldClip.objects.filter(campaign=campaign, is_training=True).count()
-    done = gold.filter(gold__is_training=True).count()
+    training = None
+    if any(pinned):
+        training = {"done": gold.filter(gold__is_training=True).count(), "of": sum(pinned)}
     return {
-        "votes_today": cast.count() + gold.filter(at__gte=midnight).count(),
+        "votes_today": cast.count() + (gold.filter(at__gte=midnight).count() if pinned else 0),
         "agreement_percent": None if agreement is None else round(100 * agreement, 1),
-        "training": {"done": done, "of": num_training} if num_training else None,
+        "training": training,
     }

@@ -1,4 +1,4 @@
--- The review queue, in one call of the database: who asks, what they hold, and what is new for them.
+-- The review queue, in one call of the database: who asks, what they hold, what is new for them.
 --
 -- As functions, because then PostgreSQL keeps their plans for a connection's life: to plan these
 -- statements costs twice what it costs to run them. Their plans are index look-ups whatever the
@@ -9,7 +9,7 @@ CREATE FUNCTION validation_give_back(most integer) RETURNS integer
 LANGUAGE sql AS $$
   WITH back AS (
     UPDATE validation_reviewcase SET leased_by_id = NULL, leased_until = NULL
-    WHERE id IN (SELECT id FROM validation_reviewcase WHERE leased_until < now()
+    WHERE id IN (SELECT id FROM validation_reviewcase WHERE leased_until < statement_timestamp()
                  ORDER BY leased_until LIMIT most FOR UPDATE SKIP LOCKED)
     RETURNING 1
   )
@@ -17,8 +17,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- Up to `wanted` cases of one rank, out of `breadth` that stand next to a random place in it. What
--- is not for the asker is left out by look-ups of these rows alone. The voices take turns: the first
--- clip of each, then the second of each. Whoever asks at the same moment is given others.
+-- is not for the asker is left out by look-ups of these rows alone. The voices take turns: the
+-- first clip of each, then the second of each. Whoever asks at the same moment is given others.
 CREATE FUNCTION validation_take_of_rank(
   here bigint, at_rank smallint, asker bigint, own bigint[],
   breadth integer, wanted integer, lease_s integer
@@ -52,7 +52,7 @@ BEGIN
                       WHERE vote.case_id = near.id AND vote.reviewer_id = asker)
       AND NOT EXISTS (SELECT FROM validation_skip skip
                       WHERE skip.case_id = near.id AND skip.reviewer_id = asker
-                        AND skip.until > now())
+                        AND skip.until > statement_timestamp())
   ), picked AS (
     SELECT item.id, fit.turn, fit.lap, fit.place
     FROM fit JOIN validation_reviewcase item ON item.id = fit.id
@@ -61,7 +61,7 @@ BEGIN
     LIMIT wanted FOR UPDATE OF item SKIP LOCKED
   ), leased AS (
     UPDATE validation_reviewcase item
-    SET leased_by_id = asker, leased_until = now() + lease_s * interval '1 second'
+    SET leased_by_id = asker, leased_until = statement_timestamp() + lease_s * interval '1 second'
     FROM picked WHERE item.id = picked.id
     RETURNING item.id, picked.turn, picked.lap, picked.place
   )
@@ -101,8 +101,8 @@ BEGIN
 END
 $$;
 
--- What the asker may have. `own` are their parts as a speaker. `refused` says why nothing, or is empty; where the campaign has gold
--- clips, `fresh` is left to the caller, who mixes them in.
+-- What the asker may have; `own` are their parts as a speaker. `refused` says why nothing, or is
+-- empty. Where the campaign has gold clips, `fresh` is left to the caller, who mixes them in.
 CREATE FUNCTION validation_lease(
   asker bigint, here bigint, spoken_as uuid, wanted integer, lease_s integer,
   OUT refused text, OUT own bigint[], OUT held uuid[], OUT has_gold boolean, OUT fresh uuid[]
@@ -131,13 +131,14 @@ BEGIN
       SELECT id, campaign_id, status, leased_until, rank FROM validation_reviewcase
       WHERE leased_by_id = asker)
     SELECT id FROM mine
-    WHERE leased_until >= now() AND status = 'open' AND campaign_id = here
+    WHERE leased_until >= statement_timestamp() AND status = 'open' AND campaign_id = here
     ORDER BY leased_until, rank, id);
   has_gold := EXISTS (SELECT FROM validation_goldclip WHERE campaign_id = here);
   IF has_gold THEN RETURN; END IF;
   held := held[:wanted];
   IF held <> '{}' THEN
-    UPDATE validation_reviewcase SET leased_until = now() + lease_s * interval '1 second'
+    UPDATE validation_reviewcase
+    SET leased_until = statement_timestamp() + lease_s * interval '1 second'
     WHERE id = ANY(held);
   END IF;
   fresh := validation_take(here, asker, own, wanted - cardinality(held), lease_s);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Hashable
 from typing import Any, cast
 
@@ -25,7 +26,7 @@ from validation.models import (
 from validation.models.cases import DECIDED
 from validation.services.curating import hold_or_release
 from validation.services.deciding import redecide
-from validation.verdicts import Judgement, estimate_reliability
+from validation.verdicts import Judgement, Reliability, estimate_reliability
 from validation.verdicts.agreement import Answer, cohens_kappa, pairs_of, percent
 
 #: The newest votes that reviewers are rated by: what somebody was years ago says little.
@@ -37,27 +38,22 @@ def estimate_standings(campaign: Campaign) -> int:
 
     What was decided stays decided by the ratings of its time, until ``redecide``.
     """
-    votes = _votes(campaign)
-    gold_votes = _gold_votes(campaign)
-    judgements = [Judgement(who, case, verdict == Verdict.ACCEPT) for who, case, verdict in votes]
-    judgements += [
-        Judgement(who, ("gold", gold), verdict == Verdict.ACCEPT)
-        for who, gold, verdict, _ in gold_votes
-    ]
-    gold: dict[Hashable, bool] = {("gold", gold): is_right for _, gold, _, is_right in gold_votes}
-    known = estimate_reliability(judgements, _priors(campaign, votes) | gold, gold)
+    votes, gold_votes = _votes(campaign), _gold_votes(campaign)
+    known = _reliabilities(campaign, votes, gold_votes)
     answers = [Answer(case, who, verdict) for who, case, verdict in votes]
     decided = _decided(campaign)
-    for reviewer, reliability in known.items():
-        who = cast("int", reviewer)
-        mine = [(case, verdict) for voter, case, verdict in votes if voter == who]
-        against = [(verdict, decided[case]) for case, verdict in mine if case in decided]
+    num_gold = Counter(who for who, *_ in gold_votes)
+    mine: dict[int, list[tuple[Any, str]]] = defaultdict(list)
+    for who, case, verdict in votes:
+        mine[who].append((case, verdict))
+    for who, reliability in known.items():
         agreed = percent(pairs_of(answers, who))
+        against = [(verdict, decided[case]) for case, verdict in mine[who] if case in decided]
         fields = {
             "sensitivity": reliability.sensitivity,
             "specificity": reliability.specificity,
-            "num_judged": len(mine),
-            "num_gold": sum(voter == who for voter, *_ in gold_votes),
+            "num_judged": len(mine[who]),
+            "num_gold": num_gold[who],
             "agreement": None if agreed is None else agreed / 100,
             "kappa": cohens_kappa(against),
             "estimated_at": timezone.now(),
@@ -66,6 +62,21 @@ def estimate_standings(campaign: Campaign) -> int:
             campaign=campaign, reviewer_id=who, defaults=fields
         )
     return len(known)
+
+
+def _reliabilities(
+    campaign: Campaign,
+    votes: list[tuple[int, Any, str]],
+    gold_votes: list[tuple[int, int, str, bool]],
+) -> dict[int, Reliability]:
+    judgements = [Judgement(who, case, verdict == Verdict.ACCEPT) for who, case, verdict in votes]
+    judgements += [
+        Judgement(who, ("gold", gold), verdict == Verdict.ACCEPT)
+        for who, gold, verdict, _ in gold_votes
+    ]
+    gold: dict[Hashable, bool] = {("gold", gold): is_right for _, gold, _, is_right in gold_votes}
+    known = estimate_reliability(judgements, _priors(campaign, votes) | gold, gold)
+    return {cast("int", who): reliability for who, reliability in known.items()}
 
 
 def _votes(campaign: Campaign) -> list[tuple[int, Any, str]]:
