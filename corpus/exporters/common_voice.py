@@ -77,12 +77,12 @@ def _with_header(columns: tuple[str, ...], lines: Callable[[], Iterable[str]]) -
     yield from lines()
 
 
-def _speech(contents: Contents, split: str | None) -> Iterator[Row]:
-    return filter(is_speech, contents.rows(split=split))
+def _speech(contents: Contents, split: str | None, *, details: bool = False) -> Iterator[Row]:
+    return filter(is_speech, contents.rows(split=split, details=details))
 
 
 def _clip_lines(contents: Contents, split: str | None) -> Iterator[str]:
-    return map(clip_line, _speech(contents, split))
+    return map(clip_line, _speech(contents, split, details=True))
 
 
 def _durations(contents: Contents) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +28,7 @@ class Details(Mapping[str, Any]):
 
     def _read(self) -> dict[str, Any]:
         if self._parsed is None:
-            self._parsed = json.loads(self.text)
+            self._parsed = orjson.loads(self.text)
         return self._parsed
 
     def __getitem__(self, name: str) -> Any:

@@ -21,6 +21,7 @@ from collector.access import Actor, require_role
 from collector.audio.containers import HEAD_BYTES, sniff
 from collector.audio.decode import DEFAULT_LIMITS
 from collector.errors import Unprocessable
+from collector.licences import allows_commercial_use
 from collector.models import (
     Campaign,
     Clip,
@@ -64,10 +65,11 @@ class ImportPlan:
     """What is brought in, from where, and by what right.
 
     ``source`` names the corpus and its version for good: ids follow from it. ``basis`` says why
-    its speakers' recordings may be here, in a sentence. With ``accept`` its clips count as judged;
-    without, they go to this site's reviewers. ``speaker_pattern`` finds the speaker in the path,
-    as its first group, where the layout knows none; else each split counts as one speaker's: so
-    nobody is in two of them, if nobody was before.
+    its speakers' recordings may be here, in a sentence; ``purposes`` what it allows besides what
+    the licence does: public playback, keeping the original. With ``accept`` its clips count as
+    judged; without, they go to this site's reviewers. ``speaker_pattern`` finds the speaker in
+    the path, as its first group, where the layout knows none; else each split counts as one
+    speaker's: so nobody is in two of them, if nobody was before.
     """
 
     source: str
@@ -75,9 +77,17 @@ class ImportPlan:
     basis: str
     format: str = ""
     accept: bool = False
-    purposes: tuple[str, ...] = (Purpose.RESEARCH_RELEASE,)
+    purposes: tuple[str, ...] = ()
     speaker_pattern: str = ""
     dry_run: bool = False
+
+    @property
+    def agreed(self) -> list[str]:
+        """What its speakers' consent here is for: what the licence allows anybody, and the rest."""
+        allowed = [Purpose.RESEARCH_RELEASE]
+        if allows_commercial_use(self.licence):
+            allowed.append(Purpose.COMMERCIAL_USE)
+        return [str(each) for each in Purpose if each in (*allowed, *self.purposes)]
 
 
 @dataclass
@@ -139,10 +149,9 @@ def _check(plan: ImportPlan, campaign: Campaign) -> None:
         )
     if plan.licence not in (campaign.licence, *PUBLIC_DOMAIN):
         raise LicenceDiffers(licence=plan.licence, campaign=campaign.licence)
-    unknown = sorted(set(plan.purposes) - set(Purpose.values))
-    if unknown or Purpose.RESEARCH_RELEASE not in plan.purposes:
-        raise Unprocessable(_("Known purposes are: %s; the first is always one of them.")
-                            % ", ".join(Purpose.values))  # fmt: skip
+    further = (Purpose.PUBLIC_PLAYBACK, Purpose.KEEP_ORIGINAL)
+    if not set(plan.purposes) <= set(further):
+        raise Unprocessable(_("What the licence does not say may be: %s.") % ", ".join(further))
 
 
 class _Import:
@@ -307,7 +316,7 @@ class _Import:
                     kind="given",
                     text=text,
                     language=IMPORTED,
-                    purposes=[str(p) for p in Purpose if p in self.plan.purposes],
+                    purposes=self.plan.agreed,
                 )
             self.parts[speaker] = part
         return self.parts[speaker]
@@ -325,7 +334,7 @@ class _Import:
         newest = texts.aggregate(newest=Max("version"))["newest"] or 0
         return texts.filter(sha256=sha256).first() or ConsentText.objects.create(
             campaign=self.campaign, version=newest + 1, language=IMPORTED, body=body,
-            sha256=sha256, purposes=[str(p) for p in Purpose if p in self.plan.purposes],
+            sha256=sha256, purposes=self.plan.agreed,
         )  # fmt: skip
 
     def _prompt(self, kind: str, said: str) -> Prompt | None:

@@ -97,15 +97,16 @@ def test_speakers_come_in_under_pseudonyms_with_their_basis_on_record(
     curator: Person, campaign: Campaign, corpus: Path
 ):
     text = current_consent_text(campaign)
-    bring(curator, campaign, corpus, purposes=(*PLAN.purposes, Purpose.PUBLIC_PLAYBACK))
+    bring(curator, campaign, corpus, purposes=(Purpose.PUBLIC_PLAYBACK,))
     for part in Participation.objects.all():
         assert part.pseudonym not in ("s1", "s2") and part.speaker.user is None
         consent = part.consent_events.get()
         assert consent.text.language == IMPORTED
         for said in ("Words 1.0", "CC-BY-4.0", PLAN.basis, "curator@example.org"):
             assert said in consent.text.body
-    assert with_purpose(Clip.objects.all(), Purpose.PUBLIC_PLAYBACK).count() == 2
-    assert not with_purpose(Clip.objects.all(), Purpose.COMMERCIAL_USE).exists()
+    for purpose, clips in ((Purpose.PUBLIC_PLAYBACK, 2), (Purpose.COMMERCIAL_USE, 2)):
+        assert with_purpose(Clip.objects.all(), purpose).count() == clips
+    assert not with_purpose(Clip.objects.all(), Purpose.KEEP_ORIGINAL).exists()
     assert current_consent_text(campaign) == text, "nobody is asked to agree to an import"
 
 
@@ -166,7 +167,7 @@ def test_imported_prompts_are_asked_of_nobody_and_long_texts_are_the_clips_own(
         {"source": " "},
         {"licence": "CC-BY-NC-4.0"},
         {"format": "no-such"},
-        {"purposes": ("public-playback",)},
+        {"purposes": ("commercial-use",)},
     ],
 )
 def test_a_plan_that_says_too_little_is_refused(

@@ -55,8 +55,9 @@ class Command(BaseCommand):
             "--accept", action="store_true", help="they count as judged; else people here judge"
         )
         parser.add_argument(
-            "--purpose", action="append", default=[], choices=Purpose.values,
-            help="what the basis allows besides releases for research",
+            "--purpose", action="append", default=[],
+            choices=[Purpose.PUBLIC_PLAYBACK.value, Purpose.KEEP_ORIGINAL.value],
+            help="what the basis allows besides what the licence does",
         )  # fmt: skip
         parser.add_argument("--speaker-pattern", default="", help="regular expression over paths")
         parser.add_argument("--dry-run", action="store_true", help="write nothing")
@@ -71,7 +72,7 @@ class Command(BaseCommand):
             basis=options["basis"],
             format=options["format"],
             accept=options["accept"],
-            purposes=(Purpose.RESEARCH_RELEASE, *options["purpose"]),
+            purposes=tuple(options["purpose"]),
             speaker_pattern=options["speaker_pattern"],
             dry_run=options["dry_run"],
         )
