@@ -236,7 +236,7 @@ def test_the_receipt_tells_what_held_the_clips_and_who_fetched_them(
     told = stranger.get(f"withdrawals/{one.pk}").json()
     assert told["fetched"]["num_pruned"] == 1, "who has pruned two formats is one person"
     page = stranger.client.get(f"/withdrawals/{one.pk}/").content.decode()
-    assert "1 researcher has confirmed" in page
+    assert "1 of them has confirmed that the clips are deleted" in page
 
 
 def lend_rows_of_others(campaign: Campaign) -> list[Clip]:
