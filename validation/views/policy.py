@@ -22,18 +22,18 @@ from validation.vocabulary import MYCROFT, QUALITY, QUESTIONS
 
 _LABELS = {
     "name": gettext_lazy("Rule"),
+    "mode_default": gettext_lazy("How the desk asks"),
     "error_bound": gettext_lazy("Chance of a wrong verdict"),
     "max_votes": gettext_lazy("People asked at most"),
-    "needs_person_to_accept": gettext_lazy("No clip is accepted that no person has heard"),
     "set_aside_bound": gettext_lazy("The machine alone sets aside below"),
-    "trusts_machine": gettext_lazy("The machine has a say"),
-    "hides_machine": gettext_lazy("Reviewers do not see what the machine thinks"),
     "blind_share": gettext_lazy("Share judged without the machine, to measure it"),
     "drift_bound": gettext_lazy("The machine may be off by"),
     "prior_right": gettext_lazy("Share of right clips, where the machine has no say"),
     "gold_share": gettext_lazy("Share of gold clips"),
+    "needs_person_to_accept": gettext_lazy("No clip is accepted that no person has heard"),
+    "trusts_machine": gettext_lazy("The machine has a say"),
+    "hides_machine": gettext_lazy("Reviewers do not see what the machine thinks"),
     "guidelines": gettext_lazy("What reviewers are told"),
-    "mode_default": gettext_lazy("How the desk asks"),
 }
 
 
