@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0400_shipped_hashes")]
+    dependencies = [("collector", "0016_shipped_hashes")]
 
     operations = [
         migrations.AddField(

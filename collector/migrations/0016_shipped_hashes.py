@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0300_taken_back_and_paused")]
+    dependencies = [("collector", "0015_taken_back_and_paused")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0500_linked_devices")]
+    dependencies = [("collector", "0017_linked_devices")]
 
     operations = [
         migrations.RemoveConstraint(

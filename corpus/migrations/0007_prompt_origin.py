@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("corpus", "0400_datasheet_and_long_texts"),
-        ("collector", "0200_purposes"),
+        ("corpus", "0006_datasheet_and_long_texts"),
+        ("collector", "0013_purposes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

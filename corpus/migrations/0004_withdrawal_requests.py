@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("corpus", "0003_cutting"),
-        ("collector", "0300_taken_back_and_paused"),
+        ("collector", "0015_taken_back_and_paused"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

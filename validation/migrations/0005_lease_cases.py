@@ -16,5 +16,5 @@ DROP FUNCTION validation_give_back;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("validation", "0100_reviewers"), ("collector", "0010_review_events")]
+    dependencies = [("validation", "0004_reviewers"), ("collector", "0010_review_events")]
     operations = [migrations.RunSQL(CREATE, DROP)]

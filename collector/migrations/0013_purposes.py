@@ -62,7 +62,7 @@ ALLOW_TRUNCATE = "".join(f"DROP TRIGGER never_emptied ON {table};" for table in 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0101_keys_stay_destroyed")]
+    dependencies = [("collector", "0012_keys_stay_destroyed")]
 
     operations = [
         migrations.CreateModel(

@@ -24,5 +24,5 @@ DROP FUNCTION choir_key_stays_destroyed();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0100_clip_keys")]
+    dependencies = [("collector", "0011_clip_keys")]
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0200_purposes")]
+    dependencies = [("collector", "0013_purposes")]
 
     operations = [
         migrations.CreateModel(

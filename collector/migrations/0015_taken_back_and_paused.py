@@ -10,7 +10,7 @@ WHERE status = 'erased';
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0201_consent_paths")]
+    dependencies = [("collector", "0014_consent_paths")]
 
     operations = [
         migrations.RemoveConstraint(

@@ -5,7 +5,7 @@ from django.db.models.functions import MD5
 
 
 class Migration(migrations.Migration):
-    dependencies = [("corpus", "0200_revocations"), ("collector", "0010_review_events")]
+    dependencies = [("corpus", "0005_revocations"), ("collector", "0010_review_events")]
 
     operations = [
         migrations.RemoveConstraint(model_name="releaseentry", name="entry_take_unique"),

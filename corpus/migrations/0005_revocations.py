@@ -18,8 +18,8 @@ DROP = "".join(f"DROP TRIGGER append_only ON {table};" for table in TABLES)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("corpus", "0100_withdrawal_requests"),
-        ("collector", "0400_shipped_hashes"),
+        ("corpus", "0004_withdrawal_requests"),
+        ("collector", "0016_shipped_hashes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
