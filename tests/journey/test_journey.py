@@ -53,7 +53,8 @@ def judge(visitors: Visitors, campaign: Campaign, name: str, picture: bool = Fal
 
 
 def downloaded(page: Page, label: str) -> dict[str, bytes]:
-    """The files of an archive, fetched by a click."""
+    """The files of an archive, fetched by a click, once its format is chosen."""
+    page.get_by_role("navigation", name="Formats").get_by_role("link", name=label).click()
     with page.expect_download() as download:
         page.get_by_role("link", name=f"Download {label}").click()
     with tarfile.open(download.value.path()) as archive:
