@@ -27,7 +27,7 @@ from corpus.models import (
     WithdrawalScope,
 )
 from corpus.scopes import Scope, clips_in, parts_in
-from validation.services import close_cases
+from validation.services import close_cases, forget_voices
 
 #: What an entry may tell of its speaker, as ``details`` names it.
 TOLD = ("age", "gender", "accent")
@@ -76,6 +76,7 @@ def withdraw_all(
     withdraw_consent(parts)
     _take_back(request, clips_in(actor, scope))
     if scope.kind == WithdrawalScope.EVERYTHING:
+        forget_voices(speakers)
         for speaker in speakers:
             erase_answers(speaker)
     return request

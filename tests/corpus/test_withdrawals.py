@@ -26,6 +26,7 @@ from collector.models import (
     EventKind,
     PromptTally,
     SpeakerSnapshot,
+    User,
 )
 from collector.services import clips as clips_service
 from collector.services import (
@@ -56,11 +57,13 @@ from validation.models import (
     CaseStatus,
     ClipReport,
     Decision,
+    OwnVoice,
     PreScore,
     Review,
     ReviewCase,
     Skip,
 )
+from validation.services import remember_voice
 
 
 def lend_rows(person: Person, campaign: Campaign, count: int, text: str = "yes") -> list[Clip]:
@@ -117,9 +120,11 @@ def test_everything_ends_the_consent_and_the_answers_too(speaker: Person, campai
         "/api/v1/speakers/me/about", {"age_band": "sixties"}, content_type="application/json"
     )
     clips = lend_rows(speaker, campaign, 3)
+    remember_voice(User.objects.create_user("ann@example.org"), speaker.speaker.pk)
     take_back(speaker, everything=True)
     assert statuses(clips) == {"withdrawn"}
     assert not SpeakerSnapshot.objects.exists()
+    assert not OwnVoice.objects.exists(), "no account is known to be this speaker"
     late = speaker.put(audio_of("yes"), campaign.prompts.get(text="yes"))
     assert (late.status_code, late.json()["code"]) == (403, "consent_missing")
     assert speaker.consent(campaign).status_code == 201, "they may begin anew"

@@ -30,7 +30,7 @@ class OwnVoice(models.Model):
     """A speaker whom an account has been in some session, in the account's hands or not.
 
     It outlives the session, so that who signs out and in again is not given their own clips. It
-    goes with the speaker, and with the account.
+    goes with the account, and when the speaker takes everything back.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="own_voices", db_index=False)

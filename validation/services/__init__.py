@@ -31,7 +31,7 @@ from validation.services.people import (
     release_speaker,
 )
 from validation.services.policies import measured_drift, set_policy, watch_drift
-from validation.services.reviewers import remember_voice, set_languages
+from validation.services.reviewers import forget_voices, remember_voice, set_languages
 
 __all__ = [
     "Ballot",
@@ -42,6 +42,7 @@ __all__ = [
     "decide_as_curator",
     "estimate_standings",
     "evidence_so_far",
+    "forget_voices",
     "give_back_expired",
     "hold_or_release",
     "learn_from_verdicts",

@@ -21,6 +21,11 @@ def set_languages(user: User, tags: Iterable[str]) -> list[str]:
     return known
 
 
+def forget_voices(speakers: Iterable[Speaker]) -> None:
+    """No account is known to have been these speakers any more: they lend nothing."""
+    OwnVoice.objects.filter(speaker__in=list(speakers)).delete()
+
+
 def remember_voice(user: User, speaker_id: uuid.UUID | str) -> bool:
     """This account has been this speaker: it is never given their clips. False where known."""
     if not Speaker.objects.filter(pk=speaker_id).exists():
