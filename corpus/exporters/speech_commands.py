@@ -60,7 +60,7 @@ EXPORTER = Exporter(
     usage=(
         "from lhotse.recipes.speechcommands import prepare_speechcommands\n"
         'data = prepare_speechcommands("2", ".")\n'
-        'print(data["train"]["supervisions"][0].text)'
+        'print({split: len(part["supervisions"]) for split, part in data.items()})'
     ),
     texts=texts,
     shard=shard,

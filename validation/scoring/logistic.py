@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 RIDGE = 1.0
 MAX_STEPS = 100
+MAX_HALVINGS = 40
 TOLERANCE = 1e-8
 
 Floats = NDArray[np.float64]
@@ -90,8 +91,9 @@ def fit_towards(
     slopes = np.array([start.coefficients[name] for name in names])
     origin = np.array([start.intercept + slopes @ centre, *(slopes * scales)])
     beta = origin.copy()
+    posterior = _Posterior(design, labels, weights, offsets, stiffness, origin)
     for _ in range(MAX_STEPS):
-        step = _newton_step(design, labels, weights, offsets, stiffness, origin, beta)
+        step = posterior.step_from(beta)
         beta += step
         if np.abs(step).max() < TOLERANCE:
             slopes = beta[1:] / scales
@@ -103,19 +105,40 @@ def fit_towards(
     raise RuntimeError(f"The fit did not settle in {MAX_STEPS} steps: look for odd features.")
 
 
-def _newton_step(
-    design: Floats,
-    labels: Floats,
-    weights: Floats,
-    offsets: Floats,
-    stiffness: Floats,
-    origin: Floats,
-    beta: Floats,
-) -> Floats:
-    fitted = 0.5 * (1.0 + np.tanh((design @ beta + offsets) / 2))
-    gradient = design.T @ (weights * (labels - fitted)) - stiffness * (beta - origin)
-    curvature = weights * fitted * (1 - fitted)
-    hessian = (design * curvature[:, np.newaxis]).T @ design + np.diag(stiffness)
-    # Far out on a tail, the curvature says nothing, and a full step would leap past the optimum.
-    step = np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), gradient)
-    return np.asarray(step * min(1.0, 5.0 / max(np.abs(step).max(), 1e-12)))
+@dataclass(frozen=True, eq=False)
+class _Posterior:
+    """What is to be made as large as possible, and the way up."""
+
+    design: Floats
+    labels: Floats
+    weights: Floats
+    offsets: Floats
+    stiffness: Floats
+    origin: Floats
+
+    def __call__(self, beta: Floats) -> float:
+        """The log of the posterior density, but for a constant."""
+        log_odds = self.design @ beta + self.offsets
+        likelihood = self.weights @ (self.labels * log_odds - np.logaddexp(0.0, log_odds))
+        return float(likelihood - self.stiffness @ (beta - self.origin) ** 2 / 2)
+
+    def step_from(self, beta: Floats) -> Floats:
+        """Newton's step, halved until it leads upwards.
+
+        Full steps may leap over the top and back for ever, far out on the tails.
+        """
+        step, here = self._newton_step(beta), self(beta)
+        for _ in range(MAX_HALVINGS):
+            if self(beta + step) >= here:
+                return step
+            step = step / 2
+        return np.zeros_like(step)  # no better place is left that the arithmetic can tell
+
+    def _newton_step(self, beta: Floats) -> Floats:
+        fitted = 0.5 * (1.0 + np.tanh((self.design @ beta + self.offsets) / 2))
+        pull = self.stiffness * (beta - self.origin)
+        gradient = self.design.T @ (self.weights * (self.labels - fitted)) - pull
+        curvature = self.weights * fitted * (1 - fitted)
+        hessian = (self.design * curvature[:, np.newaxis]).T @ self.design
+        hessian += np.diag(self.stiffness) + 1e-9 * np.eye(len(beta))
+        return np.asarray(np.linalg.solve(hessian, gradient))
