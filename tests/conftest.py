@@ -147,10 +147,13 @@ def playwright() -> Iterator[Playwright]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what drives a browser try twice more: a busy machine starves it now and then.
+    """Let what drives a browser try twice more, and what drives threads and workers once.
 
-    What is broken fails three times in a row; the report names what needed another try.
+    A busy machine starves them now and then. What is broken fails each time; the report names what
+    needed another try.
     """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=2))
+        elif (database := item.get_closest_marker("django_db")) and database.kwargs:
+            item.add_marker(pytest.mark.flaky(reruns=1, reruns_delay=2))
