@@ -20,8 +20,8 @@ export function getCampaign(slug: string): Promise<Campaign> {
 }
 
 /**
- * Agrees to `text`, as an adult or as the speaker's guardian, and opts into `purposes`. A recovery phrase that comes back is
- * kept on the device at once.
+ * Agrees to `text`, as an adult or as the speaker's guardian, and opts into `purposes`. A recovery
+ * phrase that comes back is kept on the device at once.
  */
 export async function giveConsent(
   slug: string,

@@ -168,13 +168,14 @@ def test_the_prior_moves_the_match_and_not_the_evidence(model: Moonshine) -> Non
     assert odds == pytest.approx(9.0, rel=1e-6)
 
 
-@pytest.mark.parametrize("clip", KEYWORDS, ids=named)
-def test_a_keyword_cut_short_does_not_match(model: Moonshine, clip: Recording) -> None:
-    if min_margin_s(clip) < 0.2:
-        pytest.skip("trimmed tight: its edges tell nothing")
-    for _, left in list(variants_cut(clip.samples, np.random.default_rng(0)))[:2]:
-        match = score(model, left, clip.text, "keyword", WORDS).match
-        assert match is not None and match < 0.5
+def test_a_keyword_cut_short_does_not_match(model: Moonshine) -> None:
+    """Of those with margins: the edges of what somebody trimmed tight tell nothing."""
+    with_margins = [clip for clip in KEYWORDS if min_margin_s(clip) >= 0.2]
+    assert len(with_margins) >= 4
+    for clip in with_margins:
+        for _, left in list(variants_cut(clip.samples, np.random.default_rng(0)))[:2]:
+            match = score(model, left, clip.text, "keyword", WORDS).match
+            assert match is not None and match < 0.5, named(clip)
 
 
 def min_margin_s(clip: Recording) -> float:
