@@ -14,10 +14,14 @@ ChoirError
 │   ├── ClipExists
 │   ├── ClipWithdrawn
 │   ├── SpeakerTaken
+│   ├── CampaignNotReady
+│   ├── LastCurator
 │   └── ConsentTextChanged
 ├── Unprocessable      (422: what was sent cannot be used)
 │   ├── DigestMissing / DigestWrong
 │   ├── CaptureInvalid
+│   ├── FieldsInvalid
+│   ├── AccountUnknown
 │   └── RecoveryPhraseUnknown
 ├── DeviceUnknown      (401)
 ├── TooLarge           (413)
@@ -169,9 +173,31 @@ class ConsentTextChanged(Conflict):
     detail = _("The text has changed since you opened it. Read the new one, then agree.")
 
 
+class CampaignNotReady(Conflict):
+    code = "campaign_not_ready"
+    detail = _("A campaign opens with a text to agree to and at least one prompt. Add them first.")
+
+
+class LastCurator(Conflict):
+    code = "last_curator"
+    detail = _("A campaign keeps at least one curator. Make somebody else a curator first.")
+
+
 class Unprocessable(ChoirError):
     code = "unprocessable"
     status = 422
+
+
+class FieldsInvalid(Unprocessable):
+    """``fields`` has the sentences for each field's name."""
+
+    code = "fields_invalid"
+    detail = _("Nothing was saved. Look at what is said beside the fields.")
+
+
+class AccountUnknown(Unprocessable):
+    code = "account_unknown"
+    detail = _("Nobody has an account with this address. Ask them to sign up, then try again.")
 
 
 class NotAdult(Unprocessable):

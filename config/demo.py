@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.urls import reverse
 from sesame.utils import get_query_string
@@ -57,6 +58,8 @@ def _add_prompts(campaign: Campaign, prompts: dict[str, Any]) -> None:
 
 def _add_member(campaign: Campaign, email: str, role: Role) -> None:
     user = User.objects.filter(email=email).first() or User.objects.create_user(email)
+    if role == Role.CURATOR:
+        user.user_permissions.add(Permission.objects.get(codename="add_campaign"))
     Membership.objects.get_or_create(user=user, campaign=campaign, role=role)
 
 

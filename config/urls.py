@@ -29,6 +29,10 @@ from corpus.api import revocations as revocations_api
 from corpus.api import samples as samples_api
 from corpus.api import takeout as takeout_api
 from corpus.api import withdrawals as withdrawals_api
+from corpus.curating import campaign as set_up_page
+from corpus.curating import people as people_page
+from corpus.curating import prompts as prompts_page
+from corpus.curating import texts as texts_page
 from validation import views as validation_pages
 from validation.api import curating as curating_api
 from validation.api import reviewing as reviewing_api
@@ -182,6 +186,11 @@ urlpatterns = [
     path("c/<slug:slug>/reviewers/", validation_pages.reviewers, name="reviewers"),
     path("c/<slug:slug>/policy/", validation_pages.policy, name="policy"),
     path("cases/<uuid:case_id>/", validation_pages.case, name="case"),
+    path("campaigns/new/", set_up_page.new_campaign, name="new-campaign"),
+    path("c/<slug:slug>/set-up/", set_up_page.set_up, name="set-up"),
+    path("c/<slug:slug>/prompts/", prompts_page.prompts, name="prompts"),
+    path("c/<slug:slug>/texts/", texts_page.texts, name="texts"),
+    path("c/<slug:slug>/people/", people_page.people, name="people"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
     path("releases/<uuid:release_id>/", release_page.release, name="release"),
     path("me/", collector_pages.me, name="me"),

@@ -14,6 +14,9 @@ class EventKind(models.TextChoices):
     ORIGINAL_ERASED = "original_erased", _("Original erased, as it was not to be kept")
     HOLD_PLACED = "hold_placed", _("Legal hold placed")
     HOLD_LIFTED = "hold_lifted", _("Legal hold lifted")
+    CAMPAIGN_CREATED = "campaign_created", _("Campaign made")
+    CAMPAIGN_CHANGED = "campaign_changed", _("Campaign changed")
+    CAMPAIGN_OPENED = "campaign_opened", _("Campaign opened")
     CAMPAIGN_CLOSED = "campaign_closed", _("Campaign closed")
     CAMPAIGN_REOPENED = "campaign_reopened", _("Campaign opened again")
     SPEAKER_REMINDED = "speaker_reminded", _("Inactive speaker reminded")
@@ -47,6 +50,10 @@ class EventKind(models.TextChoices):
     WITHDRAWAL_COMPLETED = "withdrawal_completed", _("All that was asked back is erased")
     PROMPT_REPORTED = "prompt_reported", _("Prompt reported")
     PROMPT_SETTLED = "prompt_settled", _("Prompt looked at by a curator")
+    PROMPT_OPENED = "prompt_opened", _("Prompt offered again")
+    PROMPT_CLOSED = "prompt_closed", _("Prompt offered no longer")
+    ROLE_GIVEN = "role_given", _("Role given")
+    ROLE_TAKEN = "role_taken", _("Role taken away")
 
 
 class Event(models.Model):

@@ -32,6 +32,14 @@ from collector.services.leaving import withdraw_consent
 from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.sealing import seal_clip, unsealed_clips
+from collector.services.setting_up import (
+    change_campaign,
+    create_campaign,
+    give_role,
+    open_campaign,
+    set_prompt_open,
+    take_role,
+)
 from collector.services.site_keys import (
     destroy_retired,
     is_replacement_due,
@@ -55,8 +63,10 @@ __all__ = [
     "add_prompt",
     "add_prompts",
     "adopt_speaker",
+    "change_campaign",
     "close_campaign",
     "count_take",
+    "create_campaign",
     "derive",
     "destroy_retired",
     "drop_original",
@@ -68,6 +78,7 @@ __all__ = [
     "erase_waiting",
     "forget_about",
     "give_consent",
+    "give_role",
     "is_replacement_due",
     "join_as_speaker",
     "let_go_of_speaker",
@@ -78,6 +89,7 @@ __all__ = [
     "num_to_rewrap",
     "offer_again",
     "offer_prompts",
+    "open_campaign",
     "opt_in",
     "publish_consent_text",
     "receive_clip",
@@ -92,9 +104,11 @@ __all__ = [
     "revoke_device",
     "rewrap_some",
     "seal_clip",
+    "set_prompt_open",
     "settle_inactive",
     "settle_reports",
     "skip_prompt",
+    "take_role",
     "tell_about",
     "transcode_clip",
     "undo_skip",

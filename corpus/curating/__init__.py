@@ -1,0 +1,1 @@
+"""The pages by which a curator sets a campaign up: settings, prompts, texts, people."""
