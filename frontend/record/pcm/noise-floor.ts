@@ -1,9 +1,14 @@
 import { SILENCE_DBFS } from "./level";
 
-/** Breathing, syllables and words all leave dips within two seconds. */
-const WINDOW_S = 2;
+/**
+ * Syllables and words leave dips enough within so long. A window half as long lets the short
+ * hush that falls even over a room full of voices pull the floor down, and the voices themselves
+ * then pass for the word that never ends.
+ */
+const WINDOW_S = 5;
 const STEP_S = 0.02;
-const RISE_DB_PER_S = 4;
+/** Quick, for the window was patient already. */
+const RISE_DB_PER_S = 8;
 const FALL_DB_PER_S = 20;
 /** Devices that gate themselves to digital silence must not make every rustle a word. */
 const LOWEST_DBFS = -75;
@@ -42,10 +47,10 @@ export function roomTone(levels_dbfs: readonly number[]): RoomTone {
 }
 
 /**
- * A noise floor that follows the room: the quietest tenth of the last two seconds (minimum
+ * A noise floor that follows the room: the quietest tenth of the last five seconds (minimum
  * statistics, after R. Martin, IEEE Trans. Speech and Audio Processing 9(5), 2001), raised by
  * the spread that the room tone had. Speech dips to the floor between syllables and does not
- * lift it; a fan that is switched on does, within a few seconds.
+ * lift it; a fan that is switched on does, within seven seconds.
  */
 export class NoiseFloor {
   #floor_dbfs: number;
