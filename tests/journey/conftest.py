@@ -11,11 +11,11 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
@@ -26,6 +26,7 @@ from bootstrap import find_chromium
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompts, publish_consent_text
 from config import demo
+from tests.journey.microphone import microphone_file
 from validation.models import PolicyName, ReviewPolicy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,22 +148,66 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
     return make
 
 
+def launch(playwright: Playwright, microphone: Path | None = None) -> Browser:
+    """A Chromium that hears the given file as its microphone, from when it is opened."""
+    flags = list(FLAGS)
+    if microphone is not None:
+        flags.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
+    return playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+
+
 @dataclass
-class Visitors:
-    """Opens browsers, each with its own cookies, and closes them again."""
+class SharedBrowsers:
+    """Browsers that outlive a test, by what they hear: to start one takes longer than most tests.
+
+    Who visits with one has cookies and storage of their own.
+    """
 
     playwright: Playwright
+    folder: Path
+    running: dict[str | None, Browser] = field(default_factory=dict)
+
+    def hearing(self, recording: str | None) -> Browser:
+        """The browser whose microphone hears this recording after a pause, or nobody."""
+        known = self.running.get(recording)
+        if known is not None and known.is_connected():
+            return known
+        microphone = None
+        if recording is not None:
+            microphone = self.folder / f"{recording.replace('/', '-')}.wav"
+            microphone_file(microphone, recording)
+        self.running[recording] = launch(self.playwright, microphone)
+        return self.running[recording]
+
+
+@pytest.fixture(scope="session")
+def shared_browsers(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedBrowsers]:
+    """One for the whole run."""
+    shared = SharedBrowsers(playwright, tmp_path_factory.mktemp("microphones"))
+    yield shared
+    for browser in shared.running.values():
+        browser.close()
+
+
+@dataclass
+class Visitors:
+    """Opens pages, each with its own cookies, and closes them again."""
+
+    shared: SharedBrowsers
     site: Site
     stack: ExitStack
 
-    def browser(self, microphone: Path | None = None) -> Browser:
-        """A Chromium that hears the given file as its microphone."""
-        flags = list(FLAGS)
-        if microphone is not None:
-            flags.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
-        browser = self.playwright.chromium.launch(executable_path=find_chromium(), args=flags)
+    def browser(self, microphone: Path) -> Browser:
+        """A Chromium of this test's own that hears the given file as its microphone."""
+        browser = launch(self.shared.playwright, microphone)
         self.stack.callback(browser.close)
         return browser
+
+    def hearing(self, recording: str) -> Browser:
+        """A Chromium that hears this recording, after a pause."""
+        return self.shared.hearing(recording)
 
     def page(
         self,
@@ -173,13 +218,14 @@ class Visitors:
     ) -> Page:
         """A page of somebody new, signed in by a one-time link when they have an account."""
         width, height = SIZES[size]
-        context: BrowserContext = (browser or self.browser()).new_context(
+        context: BrowserContext = (browser or self.shared.hearing(None)).new_context(
             base_url=self.site.url,
             viewport={"width": width, "height": height},
             permissions=["microphone"],
             accept_downloads=True,
             **options,  # type: ignore[arg-type]
         )
+        self.stack.callback(context.close)
         page = context.new_page()
         page.set_default_timeout(20_000)
         if user is not None:
@@ -188,10 +234,10 @@ class Visitors:
 
 
 @pytest.fixture
-def visitors(playwright: Playwright, site: Site) -> Iterator[Visitors]:
+def visitors(shared_browsers: SharedBrowsers, site: Site) -> Iterator[Visitors]:
     """Whoever comes by in this test."""
     with ExitStack() as stack:
-        yield Visitors(playwright, site, stack)
+        yield Visitors(shared_browsers, site, stack)
 
 
 def member(campaign: Campaign, name: str, role: Role) -> User:
@@ -217,6 +263,14 @@ def shoot(page: Page, name: str) -> None:
         page.set_viewport_size(before)
 
 
+def violations(page: Page) -> AxeResults:
+    """What axe finds on the page as it is now."""
+    # To bring axe into the page takes longer than to run it.
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    return AxeResults(page.evaluate("axe.run({ resultTypes: ['violations'] })"))
+
+
 def assert_accessible(page: Page) -> None:
     """WCAG 2.2 AA, as far as axe can tell, at both sizes and in both colour schemes."""
     for width, height in SIZES.values():
@@ -225,7 +279,7 @@ def assert_accessible(page: Page) -> None:
             # Without motion, so that no colour is caught half-way in its change.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate(END_MOTION)
-            found = Axe().run(page)
+            found = violations(page)
             assert found.violations_count == 0, f"{page.url} {scheme}: {found.generate_report()}"
             overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px at {width}"

@@ -9,6 +9,7 @@ import numpy as np
 import soundfile
 import soxr
 from numpy.typing import NDArray
+from playwright.sync_api import Page
 
 from tests.people import AUDIO
 
@@ -21,6 +22,23 @@ NOISE_DBFS = -42.0
 #: What lies 30 dB below the loudest 10 ms of a recording is its room, not its word.
 SPEECH_RANGE_DB = 30.0
 FRAME_S = 0.01
+
+
+#: The fake microphone begins to play when it is opened; the test must know when that was.
+NOTE_OPENING = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wishes) => {
+  const stream = await open(wishes);
+  window.microphoneOpened_ms = performance.now();
+  return stream;
+};
+"""
+
+
+def wait_until_played(page: Page, played_s: float) -> None:
+    """Wait until the microphone has played so much of its file; needs ``NOTE_OPENING``."""
+    now_s = page.evaluate("(performance.now() - window.microphoneOpened_ms) / 1000")
+    page.wait_for_timeout(max(0.0, 1000 * (played_s - now_s)))
 
 
 @dataclass(frozen=True)

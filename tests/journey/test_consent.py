@@ -23,7 +23,7 @@ def test_a_text_that_changes_in_the_middle_of_a_set_is_asked_about_and_the_take_
 ) -> None:
     campaign = make_campaign("a-text-that-changes", [], [SENTENCE, "Set a timer."])
     path = tmp_path / "microphone.wav"
-    sounds_file(path, [Sound("librivox/0005.flac")] * 2)
+    sounds_file(path, [Sound("librivox/0005.flac")])
     page = visitors.page(visitors.browser(path))
     page.goto(f"/c/{campaign.slug}/record/")
     page.get_by_role("checkbox", name="Keep each one as my device sent it").check()

@@ -19,7 +19,14 @@ from collector.audio.master import read_master
 from collector.models import Campaign, Clip, ClipStatus, Event, Role
 from collector.storage import audio_store, clip_folder, master_key, original_key
 from tests.journey.conftest import Visitors, assert_accessible, member, shoot
-from tests.journey.microphone import RATE_HZ, microphone_file, place_of
+from tests.journey.microphone import (
+    LEAD_S,
+    NOTE_OPENING,
+    RATE_HZ,
+    microphone_file,
+    place_of,
+    wait_until_played,
+)
 from validation.scoring import MODEL_NAME, MODEL_SHA256
 
 pytestmark = pytest.mark.browser
@@ -31,7 +38,7 @@ def record_one_take(page: Page) -> None:
     expect(recorder).to_have_attribute("data-state", "ready")
     page.keyboard.press("Space")
     expect(recorder).to_have_attribute("data-state", "recording")
-    page.wait_for_timeout(6_000)
+    wait_until_played(page, LEAD_S + 1.5)
     page.keyboard.press("Space")
     expect(recorder).to_have_attribute("data-state", "take")
 
@@ -64,6 +71,7 @@ def downloaded(page: Page, label: str) -> dict[str, bytes]:
 
 def lend(page: Page, campaign: Campaign) -> Clip:
     """A speaker agrees to the text, records, and watches what the machine makes of it."""
+    page.add_init_script(NOTE_OPENING)
     page.goto("/")
     page.get_by_role("link", name=campaign.name).first.click()
     page.get_by_role("link", name="Lend your voice").first.click()

@@ -86,6 +86,14 @@ describe("the endpointer", () => {
     expect(types(heard)).toBe("start end");
   });
 
+  it("hears words apart though a hush falls over the voices in the room", () => {
+    const room = (duration_s: number): Stretch[] =>
+      Array.from({ length: duration_s / 0.15 }, (_, i) => [i % 2 ? -54 : -43, 0.15]);
+    const said: Stretch[] = [...room(3), [-75, 0.4], ...room(1.5), [-30, 0.5]];
+    const heard = listen([...said, ...said, ...said, ...room(1.5)], new Endpointer(roomOf(5)));
+    expect(types(heard)).toBe("start end start end start end");
+  });
+
   it("follows a fan that is switched on, and off again", () => {
     const endpointer = new Endpointer(roomOf(1));
     listen([QUIET, [-35, 8]], endpointer);

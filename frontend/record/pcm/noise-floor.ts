@@ -1,9 +1,15 @@
 import { SILENCE_DBFS } from "./level";
 
-/** Breathing, syllables and words all leave dips within two seconds. */
-const WINDOW_S = 2;
+/**
+ * Syllables and words leave dips enough within so long: more than the share `QUIET` of it. A
+ * shorter window or a smaller share lets the hush that falls now and then even over a room full
+ * of voices pull the floor down, and the voices themselves then pass for a word that never ends.
+ */
+const WINDOW_S = 5;
+const QUIET = 0.15;
 const STEP_S = 0.02;
-const RISE_DB_PER_S = 4;
+/** Quick, for the window was patient already. */
+const RISE_DB_PER_S = 8;
 const FALL_DB_PER_S = 20;
 /** Devices that gate themselves to digital silence must not make every rustle a word. */
 const LOWEST_DBFS = -75;
@@ -19,7 +25,7 @@ export function percentile(values: readonly number[], share: number): number {
 export interface RoomTone {
   /** The level in the middle: half the time it is quieter. A cough moves it little. */
   floor_dbfs: number;
-  /** How far the quietest tenth lies below the middle. Large in babble, small with a fan. */
+  /** How far the quietest part lies below the middle. Large in babble, small with a fan. */
   spread_db: number;
   /** How far the loudest twentieth rises above the middle: what only sounds like a beginning. */
   swing_db: number;
@@ -28,24 +34,27 @@ export interface RoomTone {
 }
 
 const STEADY_DB = 15;
+/** From the quartile to `QUIET`: a hush of half a second is in the quietest part, not in both. */
+const SPREAD_PER_QUARTILE = 1.4;
 
 /** The room tone of `levels_dbfs`, one of each 20 ms or so. */
 export function roomTone(levels_dbfs: readonly number[]): RoomTone {
   const middle_dbfs = percentile(levels_dbfs, 0.5);
+  const quartile_db = middle_dbfs - percentile(levels_dbfs, 0.25);
   const loudest_dbfs = percentile(levels_dbfs, 0.95);
   return {
     floor_dbfs: Math.max(LOWEST_DBFS, middle_dbfs),
-    spread_db: Math.min(6, middle_dbfs - percentile(levels_dbfs, 0.1)),
+    spread_db: Math.min(6, SPREAD_PER_QUARTILE * quartile_db),
     swing_db: Math.max(0, loudest_dbfs - middle_dbfs),
     steady: loudest_dbfs < LOWEST_DBFS + STEADY_DB || loudest_dbfs - middle_dbfs < STEADY_DB,
   };
 }
 
 /**
- * A noise floor that follows the room: the quietest tenth of the last two seconds (minimum
+ * A noise floor that follows the room: the quietest seventh of the last five seconds (minimum
  * statistics, after R. Martin, IEEE Trans. Speech and Audio Processing 9(5), 2001), raised by
  * the spread that the room tone had. Speech dips to the floor between syllables and does not
- * lift it; a fan that is switched on does, within a few seconds.
+ * lift it; a fan that is switched on does, within seven seconds.
  */
 export class NoiseFloor {
   #floor_dbfs: number;
@@ -72,8 +81,8 @@ export class NoiseFloor {
   #step(level_dbfs: number): void {
     const most = Math.round(WINDOW_S / STEP_S);
     this.#recent = [...this.#recent, level_dbfs].slice(-most);
-    // Half a window may be all speech; only then is its quietest tenth a floor.
-    if (this.#recent.length === most) this.#approach(percentile(this.#recent, 0.1) + this.#spread_db);
+    // Half a window may be all speech; only of a whole one is the quietest part a floor.
+    if (this.#recent.length === most) this.#approach(percentile(this.#recent, QUIET) + this.#spread_db);
     this.#step_s = 0;
   }
 
