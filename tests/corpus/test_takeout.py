@@ -116,8 +116,8 @@ def test_a_clip_that_was_taken_back_is_its_tombstone_only(speaker: Person, campa
     files = taken_out(speaker)
     tombstone, line = lines_of(files)
     assert set(tombstone) == {
-        "number", "id", "campaign", "state", "received_at", "withdrawn_at", "erased_at",
-        "original_sha256", "master_sha256", "consent",
+        "number", "id", "campaign", "state", "held_since", "received_at", "withdrawn_at",
+        "erased_at", "original_sha256", "master_sha256", "consent",
     }  # fmt: skip
     assert tombstone["id"] == str(gone.pk)
     audio = [path for path in files if "/audio/" in path]
