@@ -51,9 +51,8 @@ def receipt(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
 
 def _is_being_erased(told: Receipt) -> bool:
     """Whether something happens without anybody's doing; a hold may stand for years."""
-    waits_for_holds = (
-        told["num_held"] and told["num_erased"] + told["num_held"] == told["num_clips"]
-    )
+    left = told["num_clips"] - told["num_erased"]
+    waits_for_holds = told["num_held"] == left > 0
     return told["completed_at"] is None and not waits_for_holds
 
 
