@@ -79,9 +79,7 @@ NotAllowed = _refusal("NotAllowed", 4, "The site does not let you: check CHOIR_T
 Unknown = _refusal("Unknown", 5, "This copy lacks something that this needs.")
 Damaged = _refusal("Damaged", 6, "Files are missing, changed or too many; fetch brings them back.")
 Found = _refusal("Found", 10, "This copy holds clips that were taken back: run prune.")
-Packed = _refusal(
-    "Packed", 11, "Compressed archives are not looked into: unpack them, delete them."
-)
+Packed = _refusal("Packed", 11, "A compressed archive cannot be looked into: unpack it.")
 Forged = _refusal("Forged", 20, "The list is not signed by the site's key: do not use it.")
 Truncated = _refusal("Truncated", 21, "The list ends too early: get it again.")
 RolledBack = _refusal("RolledBack", 22, "The list is older than one that this copy has followed.")
@@ -478,7 +476,7 @@ class Gone:
         self.names: dict[bytes, str] = {}
 
     def clip(self, path: str, sha256: Callable[[str], str | None]) -> str | None:
-        """The clip that is gone and lies in a file: by its name or, where that has none, its hash."""
+        """The clip in a file, if it is gone: by its name, or by its hash where that names none."""
         if found := ids_in(path):
             return found[-1].decode() if found[-1] in self.ids else None
         return None if is_manifest(path) else self.hashes.get(sha256(path) or "")
@@ -564,9 +562,10 @@ def edit_manifest(copy: Copy, path: str, gone: Gone) -> None:
     with open_lines(full) as lines:
         is_empty = not any(kept_lines(name, lines, gone))
     if is_empty and any(fnmatch(path, pattern) for pattern in NEVER_EMPTY):
-        return drop(full)
-    with open_lines(full) as lines, aside(full, copy.own) as file:
-        write_lines(kept_lines(name, lines, gone), name, file)
+        drop(full)
+    else:
+        with open_lines(full) as lines, aside(full, copy.own) as file:
+            write_lines(kept_lines(name, lines, gone), name, file)
 
 
 def derive(copy: Copy, path: str, listed: Listed) -> bytes | None:
@@ -626,7 +625,7 @@ def _croissant(path: Path, listed: Listed) -> bytes | None:
     return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-# --- Shards: tar members and parquet rows go; a packed release is pruned like an unpacked one -------
+# --- Shards: tar members and parquet rows go; a packed release is unpacked and packed again ---
 
 COMPRESSED = (".tgz", ".zip", ".7z", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
 
@@ -669,16 +668,21 @@ def sums_of(tar: tarfile.TarFile) -> dict[str, str]:
 def edit_shard(copy: Copy, path: str, listed: Listed, gone: Gone) -> None:
     full = copy.folder / path
     if full.suffix == ".parquet":
-        with aside(full, copy.own) as out:
-            return _edit_parquet(full, out, gone)
-    with tarfile.open(full) as tar:
-        if sums_of(tar):
-            return _edit_packed(copy, full, tar, listed)
-        with aside(full, copy.own) as out:
-            for member in tar:
-                if not gone.clip(member.name, lambda _: None):
-                    write_member(out, member.name, member.size, tar.extractfile(member))
-            out.write(bytes(1024))
+        _edit_parquet(copy, full, gone)
+    else:
+        with tarfile.open(full) as tar:
+            if sums_of(tar):
+                _edit_packed(copy, full, tar, listed)
+            else:
+                _edit_tar(copy, full, tar, gone)
+
+
+def _edit_tar(copy: Copy, full: Path, tar: tarfile.TarFile, gone: Gone) -> None:
+    with aside(full, copy.own) as out:
+        for member in tar:
+            if not gone.clip(member.name, lambda _: None):
+                write_member(out, member.name, member.size, tar.extractfile(member))
+        out.write(bytes(1024))
 
 
 def _edit_packed(copy: Copy, full: Path, tar: tarfile.TarFile, listed: Listed) -> None:
