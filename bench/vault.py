@@ -5,8 +5,9 @@
 Two web servers of the same site, as in a deployment, differ in one thing: one reads masters that
 lie encrypted, with their keys out of the database, the other the same masters as they are. The
 same shard is fetched from each in turn, many times; of the ratios of neighbours the median is
-printed, so that what else the machine does meanwhile is in both. Also what a file costs to open,
-and how many keys a rotation wraps anew in a second.
+printed, so that what else the machine does meanwhile is in both; and the ratio of the seconds of
+CPU that the two servers took for it all, which depends less on what else the machine does. Also
+what a file costs to open, and how many keys a rotation wraps anew in a second.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.exports import cut
 from bench.pipeline import site
@@ -52,9 +54,24 @@ def fill(num_clips: int) -> Release:
     return release
 
 
+class Server(NamedTuple):
+    """A running web server."""
+
+    port: int
+    pid: int
+
+    @property
+    def cpu_s(self) -> float:
+        """What its processes have computed so far, in seconds of one core (Linux)."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2] for pid in children)
+        ticks = sum(int(number) for stat in stats for number in stat.split()[11:13])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def server(application: str) -> Iterator[int]:
-    """A web server as deployments start it, with one process; its port."""
+def server(application: str) -> Iterator[Server]:
+    """A web server as deployments start it, with one process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
     command = [
@@ -66,7 +83,7 @@ def server(application: str) -> Iterator[int]:
     process = subprocess.Popen(command, env=environment)
     try:
         _wait_for(port)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -116,16 +133,23 @@ def downloads(release: Release) -> float:
     headers = session_of("curator@example.org")
     times: dict[str, list[float]] = {"encrypted": [], "plain": []}
     with server("config.wsgi") as encrypted, server("bench.plain_wsgi") as plain:
-        ports = {"encrypted": encrypted, "plain": plain}
-        sizes = {_get(port, path, headers)[1] for port in ports.values()}  # warms up both
+        servers = {"encrypted": encrypted, "plain": plain}
+        sizes = {_get(each.port, path, headers)[1] for each in servers.values()}  # warms up both
         assert len(sizes) == 1, "both servers hand out the same"
+        before = {name: each.cpu_s for name, each in servers.items()}
         for number in range(ROUNDS):
-            for name in sorted(ports, reverse=bool(number % 2)):
-                times[name].append(_get(ports[name], path, headers)[0])
+            for name in sorted(servers, reverse=bool(number % 2)):
+                times[name].append(_get(servers[name].port, path, headers)[0])
+        cpu_s = {name: each.cpu_s - before[name] for name, each in servers.items()}
     megabytes = sizes.pop() / 1e6
     for name, seconds in times.items():
         speed = megabytes / statistics.median(seconds)
         print(f"{name:9}  {speed:6.0f} MB/s  (fastest {megabytes / min(seconds):.0f})", flush=True)
+    print(
+        f"CPU: {cpu_s['encrypted'] / cpu_s['plain']:.3f} of plain "
+        f"({1000 * cpu_s['encrypted'] / ROUNDS:.0f} and {1000 * cpu_s['plain'] / ROUNDS:.0f} ms "
+        "a download)"
+    )
     pairs = zip(times["encrypted"], times["plain"], strict=True)
     return statistics.median(encrypted / plain for encrypted, plain in pairs)
 

@@ -30,6 +30,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import struct
 import sys
 import tarfile
@@ -78,7 +79,7 @@ NotAllowed = _refusal("NotAllowed", 4, "The site does not let you: check CHOIR_T
 Unknown = _refusal("Unknown", 5, "This copy lacks something that this needs.")
 Damaged = _refusal("Damaged", 6, "Files are missing, changed or too many; fetch brings them back.")
 Found = _refusal("Found", 10, "This copy holds clips that were taken back: run prune.")
-Packed = _refusal("Packed", 11, "A packed release cannot be pruned: unpack it, delete the tar.")
+Packed = _refusal("Packed", 11, "A compressed archive cannot be looked into: unpack it.")
 Forged = _refusal("Forged", 20, "The list is not signed by the site's key: do not use it.")
 Truncated = _refusal("Truncated", 21, "The list ends too early: get it again.")
 RolledBack = _refusal("RolledBack", 22, "The list is older than one that this copy has followed.")
@@ -140,12 +141,16 @@ def drop(path: Path) -> None:
         path.unlink()
 
 
-def file_sha256(path: Path) -> str:
+def sha256_of(file: Any) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
     return digest.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return sha256_of(file)
 
 
 # --- The list: what was taken back, and whether to believe it ---------------------------------
@@ -450,6 +455,11 @@ def present_key(copy: Copy, site: Site, given: str | None) -> str:
 # --- What is gone: how a clip is known again --------------------------------------------------
 
 
+def ids_in(path: str) -> list[bytes]:
+    """The ids in a file's name; the last one is the clip's."""
+    return UUID.findall(path.rsplit("/", 1)[-1].encode())
+
+
 class Gone:
     """The clips of a list, by id, by the hashes of their files, and by names that stand for them.
 
@@ -465,14 +475,15 @@ class Gone:
         }
         self.names: dict[bytes, str] = {}
 
-    def by_name(self, path: str) -> bool | None:
-        """Whether a path names a clip that is gone; None if it names no clip by its id."""
-        found = UUID.findall(path.rsplit("/", 1)[-1].encode())
-        return found[-1] in self.ids if found else None
+    def clip(self, path: str, sha256: Callable[[str], str | None]) -> str | None:
+        """The clip in a file, if it is gone: by its name, or by its hash where that names none."""
+        if found := ids_in(path):
+            return found[-1].decode() if found[-1] in self.ids else None
+        return None if is_manifest(path) else self.hashes.get(sha256(path) or "")
 
     def add(self, path: str) -> None:
         """Formats without our ids call a clip by its folder and file, or by a number."""
-        if self.by_name(path) is None:
+        if not ids_in(path):
             parts = path.split("/")
             names = {path, "/".join(parts[-2:])}
             if utterance := UTTERANCE.match(parts[-1]):
@@ -503,7 +514,7 @@ def is_manifest(path: str) -> bool:
     return (
         any(fnmatch(name, pattern) for pattern in LINES)
         and name not in DERIVED
-        and not UUID.search(name.encode())
+        and not ids_in(name)
     )
 
 
@@ -527,33 +538,34 @@ def names_gone(path: Path, gone: Gone) -> bool:
         return any(map(gone.line, lines))
 
 
-def write_lines(lines: Iterable[bytes], name: str, out: Any) -> int:
-    """Write them plain, or in gzip's stored blocks as the site does; how many they were."""
+def write_lines(lines: Iterable[bytes], name: str, out: Any) -> None:
+    """Write them plain, or in gzip's stored blocks as the site does."""
     if not name.endswith(".gz"):
-        return sum(1 for line in lines if out.write(line))
+        for line in lines:
+            out.write(line)
+        return
     out.write(b"\x1f\x8b\x08\x00" + bytes(4) + b"\x00\xff")
-    crc = size = count = 0
+    crc = size = 0
     waiting = bytearray()
     for line in lines:
-        crc, size, count = zlib.crc32(line, crc), size + len(line), count + 1
+        crc, size = zlib.crc32(line, crc), size + len(line)
         waiting += line
         while len(waiting) >= 65535:
             out.write(struct.pack("<BHH", 0, 65535, 0) + waiting[:65535])
             del waiting[:65535]
     out.write(struct.pack("<BHH", 1, len(waiting), len(waiting) ^ 65535) + waiting)
     out.write(struct.pack("<II", crc, size & 0xFFFFFFFF))
-    return count
 
 
 def edit_manifest(copy: Copy, path: str, gone: Gone) -> None:
     full, name = copy.folder / path, path.rsplit("/", 1)[-1]
-    with open_lines(full) as lines, aside(copy.own / "edited", copy.own) as file:
-        count = write_lines(kept_lines(name, lines, gone), name, file)
-    step()
-    if count == 0 and any(fnmatch(path, pattern) for pattern in NEVER_EMPTY):
+    with open_lines(full) as lines:
+        is_empty = not any(kept_lines(name, lines, gone))
+    if is_empty and any(fnmatch(path, pattern) for pattern in NEVER_EMPTY):
         drop(full)
     else:
-        (copy.own / "edited").replace(full)
+        with open_lines(full) as lines, aside(full, copy.own) as file:
+            write_lines(kept_lines(name, lines, gone), name, file)
 
 
 def derive(copy: Copy, path: str, listed: Listed) -> bytes | None:
@@ -613,51 +625,125 @@ def _croissant(path: Path, listed: Listed) -> bytes | None:
     return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-# --- Shards: tar members and parquet rows go --------------------------------------------------
+# --- Shards: tar members and parquet rows go; a packed release is unpacked and packed again ---
+
+COMPRESSED = (".tgz", ".zip", ".7z", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
 
 
 def is_shard(path: str) -> bool:
     return path.endswith((".tar", ".parquet"))
 
 
-def in_shard(path: Path, gone: Gone) -> dict[str, int]:
-    """The ids of clips that are gone and still in a shard, each with how often."""
-    if path.suffix == ".parquet":
-        ids = (each.as_py() for part in _parquet(path, ["id"]) for each in part.column("id"))
+def in_shard(file: Any, path: str, gone: Gone) -> Counter[str]:
+    """The clips that are gone and still in a shard, or a packed release, each with how often."""
+    if path.endswith(".parquet"):
+        ids = (each.as_py() for part in _parquet(file, ["id"]) for each in part.column("id"))
         return Counter(each for each in ids if each.encode() in gone.ids)
-    with tarfile.open(path) as tar:
-        names = tar.getnames()
-        if any(name.endswith(f"/{SUMS}") for name in names):
-            raise Packed(f"({path.name})")
-        ids = (UUID.findall(name.encode())[-1].decode() for name in names if gone.by_name(name))
-        return Counter(ids)
-
-
-def edit_shard(copy: Copy, path: str, gone: Gone) -> None:
-    full = copy.folder / path
-    with aside(full, copy.own) as file:
-        (_edit_parquet if full.suffix == ".parquet" else _edit_tar)(full, file, gone)
-
-
-def _edit_tar(path: Path, out: Any, gone: Gone) -> None:
-    with tarfile.open(path) as tar, path.open("rb") as raw:
+    found: Counter[str] = Counter()
+    with tarfile.open(fileobj=file) as tar:
+        sums = sums_of(tar)
         for member in tar:
-            if not gone.by_name(member.name):
-                raw.seek(member.offset)
-                left = member.offset_data + member.size + -member.size % 512 - member.offset
-                while left:
-                    left -= out.write(raw.read(min(left, CHUNK)))
-    out.write(bytes(1024))
+            inner = member.name.partition("/")[2]
+            if sums and is_shard(inner):
+                found += in_shard(tar.extractfile(member), inner, gone)
+            elif clip := gone.clip(member.name, lambda _: sums.get(inner)):  # noqa: B023 - at once
+                found[clip] += 1
+    return found
 
 
-def _parquet(path: Path, columns: list[str] | None = None) -> Iterator[Any]:
+def refuse_compressed(copy: Copy) -> None:
+    """Nobody can tell what is in these; and packed again they would not be the same bytes."""
+    if found := [path for path in copy.files() if path.endswith(COMPRESSED)]:
+        raise Packed(f"({', '.join(found)})")
+
+
+def sums_of(tar: tarfile.TarFile) -> dict[str, str]:
+    """The hashes of a packed release; none of a shard, which has no such file in it."""
+    for member in reversed(tar.getmembers()):  # it is the last one
+        if member.name.endswith(f"/{SUMS}") and (source := tar.extractfile(member)):
+            return parse_sums(source.read())
+    return {}
+
+
+def edit_shard(copy: Copy, path: str, listed: Listed, gone: Gone) -> None:
+    full = copy.folder / path
+    if full.suffix == ".parquet":
+        _edit_parquet(copy, full, gone)
+    else:
+        with tarfile.open(full) as tar:
+            if sums_of(tar):
+                _edit_packed(copy, full, tar, listed)
+            else:
+                _edit_tar(copy, full, tar, gone)
+
+
+def _edit_tar(copy: Copy, full: Path, tar: tarfile.TarFile, gone: Gone) -> None:
+    with aside(full, copy.own) as out:
+        for member in tar:
+            if not gone.clip(member.name, lambda _: None):
+                write_member(out, member.name, member.size, tar.extractfile(member))
+        out.write(bytes(1024))
+
+
+def _edit_packed(copy: Copy, full: Path, tar: tarfile.TarFile, listed: Listed) -> None:
+    """Unpack it aside, prune that, and pack what is left in its order, under the new root."""
+    unpacked = Copy(str(copy.own / "unpacked"))
+    shutil.rmtree(unpacked.folder, ignore_errors=True)
+    for path, source in files_in(tar):
+        with aside(unpacked.folder / path, copy.own) as file:
+            shutil.copyfileobj(source, file, CHUNK)
+    prune(unpacked, listed)
+    root = _root_now(tar.getnames()[0].partition("/")[0], listed)
+    with aside(full, copy.own) as out:
+        for path, _ in files_in(tar):
+            if (unpacked.folder / path).exists():
+                with (unpacked.folder / path).open("rb") as source:
+                    size = os.fstat(source.fileno()).st_size
+                    write_member(out, f"{root}/{path}", size, source)
+        out.write(bytes(1024))
+    shutil.rmtree(unpacked.folder)
+
+
+def _root_now(root: str, listed: Listed) -> str:
+    """The folder in a packed release is called by its revision: ``words-1.0-nemo``."""
+    for release in listed.fields["releases"].values():
+        if named := re.fullmatch(rf"{re.escape(release['name'])}\.\d+-(.+)", root):
+            return f"{release['name']}.{release['revision']}-{named[1]}"
+    return root
+
+
+def files_in(tar: tarfile.TarFile) -> Iterator[tuple[str, Any]]:
+    """The files of a packed release, by their path in it; Damaged where one is not harmless."""
+    for member in tar:
+        path, source = member.name.partition("/")[2], tar.extractfile(member)
+        if source is None or path.startswith("/") or {"..", "", OWN} & set(path.split("/")):
+            raise Damaged(f"(A tar holds {member.name!r}, which is no harmless file.)")
+        yield path, source
+
+
+def write_member(out: Any, path: str, size: int, source: Any) -> None:
+    """A tar's member, to the byte as the site writes it: no clock, no owner."""
+    if len(path) > 100 or not path.isascii() or size >= 8**11:
+        info = tarfile.TarInfo(path)
+        info.size, info.mode = size, 0o644
+        out.write(info.tobuf(tarfile.PAX_FORMAT, "utf-8", "strict"))
+    else:
+        name = path.encode().ljust(100, b"\0")
+        head = name + b"0000644\0" + 2 * b"0000000\0" + b"%011o\0" % size + b"0" * 11 + b"\0"
+        tail = b"0" + bytes(100) + b"ustar\x0000" + bytes(32 + 32 + 8 + 8 + 155 + 12)
+        out.write(head + b"%06o\0 " % (sum(head) + sum(tail) + 8 * ord(" ")) + tail)
+    shutil.copyfileobj(source, out, CHUNK)
+    out.write(bytes(-size % 512))
+
+
+def _parquet(file: Any, columns: list[str] | None = None) -> Iterator[Any]:
     try:
         from pyarrow import parquet
     except ImportError:
-        raise NoParquet(f"({path.name})") from None
-    file = parquet.ParquetFile(path)
-    if "id" in file.schema_arrow.names:
-        yield from file.iter_batches(ROW_GROUP, columns=columns)
+        raise NoParquet from None
+    table = parquet.ParquetFile(file)
+    if "id" in table.schema_arrow.names:
+        yield from table.iter_batches(ROW_GROUP, columns=columns)
 
 
 def _edit_parquet(path: Path, out: Any, gone: Gone) -> None:
@@ -686,34 +772,33 @@ def _edit_parquet(path: Path, out: Any, gone: Gone) -> None:
 class Plan(NamedTuple):
     """What has to go: files, and files that have to be written anew."""
 
-    clips: dict[str, int]
+    clips: Counter[str]
     remove: list[str]
     edit: list[str]
 
 
 def find(copy: Copy, gone: Gone) -> Plan:
     """All places where clips of the list are, also under other names."""
-    clips: Counter[str] = Counter()
-    remove, manifests, shards = [], [], []
+    plan = Plan(Counter(), [], [])
     for path, digest in copy.sums().items():
         if digest in gone.hashes:
             gone.add(path)
+    files = copy.files()
     with copy.hashes() as sha256:
-        for path in copy.files():
-            named = gone.by_name(path)
+        for path in files:
             if is_shard(path):
-                if inside := in_shard(copy.folder / path, gone):
-                    shards.append(path)
-                    clips.update(inside)
-            elif named or (named is None and not is_manifest(path) and sha256(path) in gone.hashes):
-                found = UUID.findall(path.rsplit("/", 1)[-1].encode())
-                clips[found[-1].decode() if named else gone.hashes[sha256(path)]] += 1
-                remove.append(path)
+                with (copy.folder / path).open("rb") as file:
+                    inside = in_shard(file, path, gone)
+                plan.clips.update(inside)
+                plan.edit.extend([path] if inside else [])
+            elif clip := gone.clip(path, sha256):
+                plan.clips[clip] += 1
+                plan.remove.append(path)
                 gone.add(path)
-            elif named is None and is_manifest(path):
-                manifests.append(path)
-    edit = [path for path in manifests if names_gone(copy.folder / path, gone)]
-    return Plan(clips, remove, shards + edit)
+    for path in filter(is_manifest, files):  # by now all names are known that stand for a clip
+        if names_gone(copy.folder / path, gone):
+            plan.edit.append(path)
+    return plan
 
 
 def prune(copy: Copy, listed: Listed) -> Plan:
@@ -734,7 +819,10 @@ def prune(copy: Copy, listed: Listed) -> Plan:
         for path in removed:
             drop(copy.folder / path)
         for path in plan.edit:
-            (edit_shard if is_shard(path) else edit_manifest)(copy, path, gone)
+            if is_shard(path):
+                edit_shard(copy, path, listed, gone)
+            else:
+                edit_manifest(copy, path, gone)
         for path in _stale(copy, listed):
             put(copy.folder / path, derive(copy, path, listed) or b"", copy.own)
         _sum_again(copy, removed, edited)
@@ -831,14 +919,10 @@ def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]
         raise Unreachable(f"({part['name']} broke off again and again.)")
     sums = _checked(half)
     with tarfile.open(half) as tar:
-        for member in tar:
-            path = member.name.partition("/")[2]
-            source = tar.extractfile(member)
-            if path == SUMS or source is None:
-                continue
-            with aside(copy.folder / path, copy.own) as file:
-                while chunk := source.read(CHUNK):
-                    file.write(chunk)
+        for path, source in files_in(tar):
+            if path != SUMS:
+                with aside(copy.folder / path, copy.own) as file:
+                    shutil.copyfileobj(source, file, CHUNK)
     put(copy.own / "parts" / f"{part['name']}.sums", sums, copy.own)
     for suffix in (".tar", ".tag", ".size"):
         drop(half.with_suffix(suffix))
@@ -877,17 +961,11 @@ def _checked(half: Path) -> bytes:
     """The part's SHA256SUMS, if all that is in it is as that says and has a harmless name."""
     found, sums = {}, b""
     with tarfile.open(half) as tar:
-        for member in tar:
-            path, source = member.name.partition("/")[2], tar.extractfile(member)
-            if source is None or path.startswith("/") or {"..", "", OWN} & set(path.split("/")):
-                raise Damaged(f"(A part holds {member.name!r}, which is no harmless file.)")
+        for path, source in files_in(tar):
             if path == SUMS:
                 sums = source.read()
-                continue
-            digest = hashlib.sha256()
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-            found[path] = digest.hexdigest()
+            else:
+                found[path] = sha256_of(source)
     if (not sums and found) or parse_sums(sums) != found:
         drop(half)
         raise Damaged("(A part came with wrong hashes; it was thrown away.)")
@@ -912,6 +990,7 @@ def attest(copy: Copy, args: argparse.Namespace) -> None:
             raise Unknown(f"(Which {name}? Only a copy that fetch made can attest.)")
     if find(copy, Gone(listed)).clips:
         raise Found
+    refuse_compressed(copy)
     release = listed.fields["releases"].get(copy.state["release"], {})
     said = {
         "format": copy.state["format"],
@@ -972,8 +1051,10 @@ def run(args: argparse.Namespace) -> None:
             f"{len(done.edit)} written anew, by list {listed.number}."
         )
         _say_what_prune_cannot_know(copy, listed)
+        refuse_compressed(copy)
     else:
         tell(find(copy, Gone(the_list(copy, args))))
+        refuse_compressed(copy)
 
 
 def tell(plan: Plan) -> None:
@@ -1026,6 +1107,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         say(f"{refusal}")
         return refusal.code
+    except tarfile.TarError as error:
+        say(f"{Damaged.sentence} (A tar is not whole: {error})")
+        return Damaged.code
     except OSError as error:
         say(f"{error}")
         return Refusal.code

@@ -95,6 +95,7 @@ def _notice(event: ConsentEvent) -> dict[str, object]:
 
 def _process(event: ConsentEvent, purpose: str) -> dict[str, object]:
     """What one purpose means: which data, on what ground, where it lies, how long, who gets it."""
+    is_imported = event.by == ConsentBy.IMPORTER
     return {
         "@type": "dpv:Process",
         "dpv:hasPurpose": {
@@ -102,9 +103,9 @@ def _process(event: ConsentEvent, purpose: str) -> dict[str, object]:
             "dct:identifier": purpose,
             "dct:description": event.wordings.get(purpose, ""),
         },
-        "dpv:hasLegalBasis": "eu-gdpr:A6-1-a",
+        "dpv:hasLegalBasis": "dpv:LegalBasis" if is_imported else "eu-gdpr:A6-1-a",
         "dpv:hasPersonalData": _personal_data(purpose),
-        "dpv:hasDataSource": "dpv:DataSubject",
+        "dpv:hasDataSource": "dpv:ThirdPartyDataSource" if is_imported else "dpv:DataSubject",
         "dpv:hasProcessing": ["dpv:Collect", "dpv:Store", *_processing(purpose)],
         "dpv:hasStorageCondition": [
             {"@type": "dpv:StorageLocation", "dpv:hasLocation": _jurisdiction()},
@@ -157,14 +158,28 @@ def _jurisdiction() -> str:
     return f"loc:{settings.CONTROLLER_COUNTRY}"
 
 
+_ASKED_HERE = ("dpv:ExplicitlyExpressedConsent", "a button and separate check boxes on this site")
+#: By who agreed: the legal basis, how it was shown, and by whom. Of what was brought in nobody was
+#: asked here, so nothing is claimed beyond what the importer stated.
+_INDICATED = {
+    ConsentBy.SELF: (*_ASKED_HERE, "dpv:DataSubject"),
+    ConsentBy.GUARDIAN: (*_ASKED_HERE, "dpv:ParentOfDataSubject"),
+    ConsentBy.IMPORTER: (
+        "dpv:LegalBasis",
+        "a statement by the curator who brought the recordings in; the notice has its words",
+        "dpv:DataController",
+    ),
+}
+
+
 def _event(event: ConsentEvent) -> dict[str, object]:
     """What happened, when, by whom, and how long it holds."""
-    by = "dpv:ParentOfDataSubject" if event.by == ConsentBy.GUARDIAN else "dpv:DataSubject"
+    basis, method, by = _INDICATED[ConsentBy(event.by)]
     holds = event.kind != ConsentKind.WITHDRAWN
     return {
         "@type": STATUS[ConsentKind(event.kind)],
-        "dpv:hasLegalBasis": "dpv:ExplicitlyExpressedConsent",
-        "dpv:hasIndicationMethod": "a button and separate check boxes on this site",
+        "dpv:hasLegalBasis": basis,
+        "dpv:hasIndicationMethod": method,
         "dpv:isIndicatedBy": by,
         "dpv:isIndicatedAtTime": event.at.isoformat(),
         "dct:valid": "until withdrawn" if holds else event.at.isoformat(),

@@ -127,6 +127,9 @@ STORAGE_URL = env.str("STORAGE_URL", default=(VAR_DIR / "audio").as_uri())
 # The keys that open the keys of all recordings: never in the database, never in the storage.
 SITE_KEYS_DIR = Path(env.str("SITE_KEYS_DIR", default=str(VAR_DIR / "keys"))).resolve()
 SITE_KEYS = env.list("SITE_KEYS", default=[])
+# Whether audio that lies unencrypted is believed: only while what is older than the encryption is
+# being encrypted (manage.py encrypt_audio).
+PLAIN_AUDIO = env.bool("PLAIN_AUDIO", default=False)
 # After how many days a new one takes over (0: by hand), and for how long the old one is still
 # needed by backups. What was taken back is noise in every old backup after both.
 SITE_KEY_DAYS = env.int("SITE_KEY_DAYS", default=30)

@@ -7,7 +7,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from collector.access import Actor, own_clips
-from collector.models import Clip, ClipStatus
+from collector.models import Clip, ClipStatus, LegalHold
+from collector.models.clip import GONE
 from corpus.models import ReleaseEntry
 from validation.models import CaseStatus, PreScore
 from validation.vocabulary import QUALITY
@@ -28,6 +29,8 @@ class State(models.TextChoices):
     RELEASED = "released", _("Published in a release.")
     UNUSABLE = "unusable", _("It could not be used.")
     PAUSED = "paused", _("Paused. Nobody but you hears it until you resume.")
+    HELD = "held", _("Under a legal hold: in no review and in no download.")
+    KEPT = "kept", _("Taken back. Nobody can hear it; a legal hold keeps its audio for now.")
     WITHDRAWN = "withdrawn", _("Taken back. Nobody can hear it; its audio is being erased.")
     ERASED = "erased", _("Taken back, and erased.")
 
@@ -50,9 +53,15 @@ _BY_CASE = {
 
 
 def state_of(
-    clip_status: str, case_status: str | None, in_release: bool, is_paused: bool = False
+    clip_status: str,
+    case_status: str | None,
+    in_release: bool,
+    is_paused: bool = False,
+    is_held: bool = False,
 ) -> State:
     """The one state that a clip is in, from the statuses of its three stages."""
+    if is_held:
+        return _under_hold(clip_status)
     if is_paused:
         return State.PAUSED
     early = _BY_CLIP.get(ClipStatus(clip_status))
@@ -62,6 +71,10 @@ def state_of(
         return State.SCORING
     state = _BY_CASE[CaseStatus(case_status)]
     return State.RELEASED if state is State.ACCEPTED and in_release else state
+
+
+def _under_hold(clip_status: str) -> State:
+    return State.KEPT if clip_status in GONE else State.HELD
 
 
 class Shelf(models.TextChoices):
@@ -84,6 +97,8 @@ _SHELVES = {
     State.SET_ASIDE: Shelf.NOT_USED,
     State.UNUSABLE: Shelf.NOT_USED,
     State.PAUSED: Shelf.PAUSED,
+    State.HELD: Shelf.NOT_USED,
+    State.KEPT: Shelf.TAKEN_BACK,
     State.WITHDRAWN: Shelf.TAKEN_BACK,
     State.ERASED: Shelf.TAKEN_BACK,
 }
@@ -98,6 +113,12 @@ def on_shelf(shelf: Shelf) -> Q:
     """The clips on a shelf, as a condition on Clip: the same rule as ``state_of``, for the
     database.
     """
+    held = Q(pk__in=LegalHold.objects.filter(lifted_at=None).values("clip"))
+    here = [status for status in ClipStatus.values if shelf_of(_under_hold(status)) is shelf]
+    return (held & Q(status__in=here)) | (~held & _unheld_on(shelf))
+
+
+def _unheld_on(shelf: Shelf) -> Q:
     if shelf is Shelf.PAUSED:
         return Q(paused_at__isnull=False)
     early = [status for status, state in _BY_CLIP.items() if shelf_of(state) is shelf]
@@ -137,12 +158,14 @@ def stories(clips: QuerySet[Clip]) -> QuerySet[Clip]:
     live = ReleaseEntry.objects.filter(is_withdrawn=False, is_paused=False)
     entries = live.select_related("release__campaign")
     scores = PreScore.objects.order_by("-at")
+    holds = LegalHold.objects.filter(lifted_at=None)
     return clips.select_related(
         "prompt", "review_case", "participation__campaign"
     ).prefetch_related(
         "review_case__reviews",
         Prefetch("release_entries", entries, to_attr="live_entries"),
         Prefetch("pre_scores", scores, to_attr="newest_scores"),
+        Prefetch("legal_holds", holds, to_attr="standing_holds"),
     )
 
 

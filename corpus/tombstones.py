@@ -6,11 +6,11 @@ import uuid
 from datetime import datetime
 from typing import Any, TypedDict
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 from django.urls import reverse
 
 from collector.errors import NotFound
-from collector.models import Clip, ClipStatus, Event, EventKind
+from collector.models import Clip, ClipStatus, Event, EventKind, LegalHold
 from collector.models.clip import GONE
 from corpus.models import Download, Release, ReleaseEntry, WithdrawalRequest
 from corpus.selectors import attestations_of
@@ -56,6 +56,8 @@ class Receipt(TypedDict):
     completed_at: datetime | None
     num_clips: int
     num_erased: int
+    num_held: int
+    held_since: datetime | None
     releases: list[Held]
     fetched: Fetched
 
@@ -71,6 +73,7 @@ def request_by_id(request_id: uuid.UUID) -> WithdrawalRequest:
 def receipt_of(request: WithdrawalRequest) -> Receipt:
     """The receipt as it is now."""
     erased = Clip.objects.filter(withdrawal__request=request, status=ClipStatus.ERASED)
+    held = _held(Clip.objects.filter(withdrawal__request=request))
     return Receipt(
         id=request.pk,
         url=reverse("withdrawal", args=[request.pk]),
@@ -82,6 +85,8 @@ def receipt_of(request: WithdrawalRequest) -> Receipt:
         completed_at=request.completed_at,
         num_clips=request.num_clips,
         num_erased=request.num_clips if request.completed_at else erased.count(),
+        num_held=held["number"],
+        held_since=held["since"],
         releases=held_by(_entries_of(request)),
         fetched=_fetched(request),
     )
@@ -112,6 +117,7 @@ class Foreseen(TypedDict):
     """What a withdrawal would do, before it is confirmed."""
 
     num_clips: int
+    num_held: int
     releases: list[Held]
 
 
@@ -119,7 +125,14 @@ def foreseen(clips: QuerySet[Clip]) -> Foreseen:
     """How many of the clips there are to take back, and which releases hold them today."""
     present = clips.exclude(status__in=GONE)
     entries = ReleaseEntry.objects.filter(clip__in=present, is_withdrawn=False)
-    return Foreseen(num_clips=present.count(), releases=held_by(entries))
+    held = _held(present)["number"]
+    return Foreseen(num_clips=present.count(), num_held=held, releases=held_by(entries))
+
+
+def _held(clips: QuerySet[Clip]) -> dict[str, Any]:
+    """On how many of the clips a legal hold stands, and since when the first of them."""
+    holds = LegalHold.objects.filter(clip__in=clips.order_by(), lifted_at=None)
+    return holds.aggregate(number=Count("pk"), since=Min("placed_at"))
 
 
 def _entries_of(request: WithdrawalRequest) -> QuerySet[ReleaseEntry]:

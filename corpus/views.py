@@ -38,6 +38,7 @@ from corpus.scopes import Scope
 from corpus.selectors import progress, release_counts
 from corpus.services import (
     make_token,
+    present_list,
     revoke_token,
     take_back_purposes,
     withdraw_all,
@@ -144,6 +145,7 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
 
 def transparency(request: HttpRequest) -> HttpResponse:
     """What was taken back, as far as the world may know, and how to check it."""
+    present_list()
     return render(request, "corpus/transparency.html", {**shown(), "site": settings.SITE_URL})
 
 

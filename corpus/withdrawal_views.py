@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from collector.models import Campaign, Clip, Role
 from collector.models.clip import GONE
 from corpus.models import ReasonCode
 from corpus.services import withdraw_by_letter
-from corpus.tombstones import foreseen, num_files_erased, receipt_of, request_by_id
+from corpus.tombstones import Receipt, foreseen, num_files_erased, receipt_of, request_by_id
 
 
 @ensure_csrf_cookie
@@ -32,8 +33,11 @@ def take_back(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """What became of a withdrawal, for whoever has its address: live, and to print."""
     found = request_by_id(request_id)
+    told = receipt_of(found)
     context = {
-        "receipt": receipt_of(found),
+        "receipt": told,
+        "is_unsettled": _is_being_erased(told),
+        "controller": settings.CONTROLLER_EMAIL,
         "request_": found,
         "num_files": num_files_erased(found),
         "address": request.build_absolute_uri(request.path),
@@ -43,6 +47,13 @@ def receipt(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _is_being_erased(told: Receipt) -> bool:
+    """Whether something happens without anybody's doing; a hold may stand for years."""
+    left = told["num_clips"] - told["num_erased"]
+    waits_for_holds = told["num_held"] == left > 0
+    return told["completed_at"] is None and not waits_for_holds
 
 
 @never_cache

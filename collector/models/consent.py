@@ -87,6 +87,8 @@ class ConsentBy(models.TextChoices):
 
     SELF = "self", _("The speaker, who is of age")
     GUARDIAN = "guardian", _("The speaker's guardian")
+    #: Of speech that was brought in: nobody was asked here, and the text says by what right.
+    IMPORTER = "importer", _("A curator, who says by what right it may be here")
 
 
 class ConsentEvent(models.Model):

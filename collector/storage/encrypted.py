@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 
+from django.conf import settings
+
 from collector.storage.base import AudioStore
 from collector.storage.names import clip_id_of
 from collector.vault.envelope import (
@@ -93,6 +95,11 @@ def _plain(key: str, data: bytes, clip_key: Key) -> bytes:
     # Otherwise whoever can write to the storage could put a voice of theirs in another's place.
     if not clip_key.plain_allowed:
         raise EnvelopeBroken(key, "these are not encrypted bytes")
+    if not settings.PLAIN_AUDIO:
+        why = (
+            "it lies here unencrypted; if it is older than the encryption, run encrypt_audio first"
+        )
+        raise EnvelopeBroken(key, why)
     return data
 
 

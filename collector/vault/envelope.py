@@ -82,15 +82,15 @@ class Header(NamedTuple):
 
 
 class _Chunks:
-    """The chunks of one file, to be closed and opened."""
+    """The chunks of one file, to be closed and opened; ``packed`` is its header as it is stored."""
 
     __slots__ = ("cipher", "context", "last", "name")
 
-    def __init__(self, key: bytes, name: str, header: Header) -> None:
+    def __init__(self, key: bytes, name: str, header: Header, packed: bytes) -> None:
         # HKDF-Expand, for a key as long as the hash: its first and only block.
         of_file = hmac.digest(key, _LABEL + header.salt + b"\x01", "sha256")
         self.cipher = AESGCM(of_file)
-        self.context = header.pack() + name.encode()
+        self.context = packed + name.encode()
         self.name = name
         self.last = header.last_chunk
 
@@ -116,20 +116,24 @@ def is_sealed(data: bytes) -> bool:
 def seal(key: bytes, name: str, plain: bytes) -> bytes:
     """The bytes, encrypted by the clip's key to be kept under the name; never twice the same."""
     header = Header(os.urandom(SALT_NUM_BYTES), len(plain))
-    chunks, view = _Chunks(key, name, header), memoryview(plain)
+    packed = header.pack()
+    chunks, view = _Chunks(key, name, header, packed), memoryview(plain)
     pieces = (
         chunks.close(position, view[position * CHUNK_NUM_BYTES :][:CHUNK_NUM_BYTES])
         for position in range(header.last_chunk + 1)
     )
-    return b"".join((header.pack(), *pieces))
+    return b"".join((packed, *pieces))
 
 
 def unseal(key: bytes, name: str, sealed: bytes) -> bytes:
     """The plain bytes; EnvelopeBroken unless all of them are what was sealed under the name."""
-    header = Header.unpack(sealed, name)
+    packed = sealed[:HEADER_NUM_BYTES]
+    header = Header.unpack(packed, name)
     if len(sealed) != header.sealed_num_bytes:
         raise EnvelopeBroken(name, f"it has {len(sealed)} bytes, not {header.sealed_num_bytes}")
-    chunks, view = _Chunks(key, name, header), memoryview(sealed)[HEADER_NUM_BYTES:]
+    chunks, view = _Chunks(key, name, header, packed), memoryview(sealed)[HEADER_NUM_BYTES:]
+    if chunks.last == 0:  # as of most masters: a download opens thousands of them in a second
+        return chunks.open(0, view)
     return b"".join(_opened(chunks, view, 0))
 
 
@@ -150,7 +154,8 @@ def unseal_range(
     sealed = read(begin, stop - begin)
     if len(sealed) != stop - begin:
         raise EnvelopeBroken(name, f"it ends before byte {stop}")
-    opened = b"".join(_opened(_Chunks(key, name, header), memoryview(sealed), first))
+    chunks = _Chunks(key, name, header, header_bytes)
+    opened = b"".join(_opened(chunks, memoryview(sealed), first))
     return opened[start - first * CHUNK_NUM_BYTES :][: end - start]
 
 

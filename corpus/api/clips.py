@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -57,6 +58,7 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     prompt = PromptOut(allow_null=True)
     state = serializers.SerializerMethodField()
     state_label = serializers.SerializerMethodField()
+    held_since = serializers.SerializerMethodField()
     problem = serializers.SerializerMethodField()
     pre_score = serializers.SerializerMethodField()
     measurements = serializers.SerializerMethodField()
@@ -73,6 +75,7 @@ class ClipOut(serializers.ModelSerializer[Clip]):
             "prompt",
             "state",
             "state_label",
+            "held_since",
             "problem",
             "pre_score",
             "measurements",
@@ -85,7 +88,13 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     def _state(self, clip: Any) -> State:
         case = getattr(clip, "review_case", None)
         told = case and case.told_status
-        return state_of(clip.status, told, bool(clip.live_entries), clip.paused_at is not None)
+        return state_of(
+            clip.status,
+            told,
+            bool(clip.live_entries),
+            is_paused=clip.paused_at is not None,
+            is_held=bool(clip.standing_holds),
+        )
 
     @extend_schema_field(serializers.ChoiceField(State.choices))
     def get_state(self, clip: Clip) -> str:
@@ -95,6 +104,11 @@ class ClipOut(serializers.ModelSerializer[Clip]):
     def get_state_label(self, clip: Clip) -> str:
         """One sentence for people."""
         return str(self._state(clip).label)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_held_since(self, clip: Any) -> datetime | None:
+        """Since when a legal hold is on it; while it is, nobody is given it and it is kept."""
+        return clip.standing_holds[0].placed_at if clip.standing_holds else None
 
     def get_problem(self, clip: Clip) -> str | None:
         """Why the clip could not be used, and what to do about it."""

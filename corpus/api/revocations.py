@@ -29,8 +29,8 @@ from corpus.errors import ListUnknown
 from corpus.exporters import EXPORTERS
 from corpus.models import AccessToken, Attestation, RevocationKey, RevocationList
 from corpus.revocations import document, keys
-from corpus.selectors import head_of, newest_list, revocations_of
-from corpus.services import attest
+from corpus.selectors import head_of, revocations_of
+from corpus.services import attest, present_list
 from corpus.services.revocations import sign
 
 _TAGS = ["withdrawals"]
@@ -82,7 +82,9 @@ class Asked:
 
 
 def _list(number: int | None) -> RevocationList:
-    found = RevocationList.objects.filter(number=number).first() if number else newest_list()
+    if number is None:
+        return present_list()
+    found = RevocationList.objects.filter(number=number).first()
     if found is None:
         raise ListUnknown
     return found
@@ -170,6 +172,7 @@ class KeyView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Hex; `/revocations/key.pem` has the present one as openssl takes it."""
+        present_list()
         return Response(KeyOut(RevocationKey.objects.order_by("pk"), many=True).data)
 
 
@@ -185,11 +188,10 @@ class KeyPemView(APIView):
         tags=_TAGS,
     )
     def get(self, request: Request) -> HttpResponse:
-        """404 until the first list is made."""
-        newest = RevocationKey.objects.order_by("-pk").first()
-        if newest is None:
-            raise ListUnknown
-        return HttpResponse(keys.public_pem(newest.public_key), "application/x-pem-file")
+        """What a rotation announced last."""
+        present_list()
+        public = RevocationKey.objects.order_by("pk").values_list("public_key", flat=True).last()
+        return HttpResponse(keys.public_pem(str(public)), "application/x-pem-file")
 
 
 class AttestationIn(serializers.ModelSerializer[Attestation]):

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from django.http import HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from collector.api.base import ActorView
 from corpus.http import streamed_response
 from corpus.takeout import Takeout, take_out
+from corpus.takeout.receipts import MOST
 
 _ZIP = {
     (200, "application/zip"): OpenApiTypes.BINARY,
     (206, "application/zip"): OpenApiTypes.BINARY,
 }
+
+
+class KnownIn(serializers.Serializer[Any]):
+    receipts = serializers.CharField(default="", allow_blank=True)
+
+    def validate_receipts(self, receipts: str) -> list[uuid.UUID]:
+        """UUIDs, separated by commas."""
+        wanted = serializers.ListField(child=serializers.UUIDField(), max_length=MOST)
+        found: list[uuid.UUID] = wanted.run_validation(receipts.split(",") if receipts else [])
+        return found
 
 
 class TakeoutView(ActorView):
@@ -32,16 +45,30 @@ class TakeoutView(ActorView):
         summary="Download everything you ever gave",
         description=(
             "Originals, masters, prompts, measurements, scores, verdicts and consents of all your "
-            "speakers, with a page that plays them offline. Clips that you took back are in it as "
-            "their tombstone. The same tag stands for the same bytes; a range takes a download up "
-            "again where it broke off."
+            "speakers, with a page that plays them offline; what you judged yourself; receipts. "
+            "Clips that you took back are in it as their tombstone. The same tag stands for the "
+            "same bytes; a range takes a download up again where it broke off."
         ),
+        parameters=[
+            OpenApiParameter(
+                "receipts",
+                str,
+                description=(
+                    "Ids of receipts of withdrawals that you know of, separated by commas: nothing "
+                    "leads from you to those that are complete."
+                ),
+            )
+        ],
         responses=_ZIP,
         tags=["speaking"],
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """The archive; 403 ``speaker_unknown`` when there is no speaker."""
-        takeout = take_out(self.actor, translation.get_language(), timezone.now().date())
+        """The archive; 403 ``speaker_unknown`` for a stranger."""
+        said = KnownIn(data=request.query_params.dict())
+        said.is_valid(raise_exception=True)
+        day = timezone.now().date()
+        known = said.validated_data["receipts"]
+        takeout = take_out(self.actor, translation.get_language(), day, known)
         try:
             response = self._answer(request, takeout)
         except BaseException:

@@ -59,6 +59,7 @@ class HeldOut(serializers.Serializer[Any]):
 
 class ForeseenOut(serializers.Serializer[Any]):
     num_clips = serializers.IntegerField()
+    num_held = serializers.IntegerField(help_text="On how many of them a legal hold stands.")
     releases = HeldOut(many=True)
 
 
@@ -90,6 +91,10 @@ class ReceiptOut(serializers.Serializer[Any]):
     completed_at = serializers.DateTimeField(allow_null=True)
     num_clips = serializers.IntegerField()
     num_erased = serializers.IntegerField(help_text="Of how many clips the audio is gone by now.")
+    num_held = serializers.IntegerField(
+        help_text="Of how many a legal hold keeps the audio until it is lifted."
+    )
+    held_since = serializers.DateTimeField(allow_null=True, help_text="The first of these holds.")
     releases = HeldOut(many=True, help_text="Those that held the clips until they were taken back.")
     fetched = FetchedOut()
 

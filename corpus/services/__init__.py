@@ -20,6 +20,7 @@ from corpus.services.revocations import (
     adopt_list,
     attest,
     fill_hashes,
+    present_list,
     publish_revocations,
     rotate_key,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "open_release",
     "pause",
     "place_hold",
+    "present_list",
     "preview_release",
     "publish_revocations",
     "publish_terms",

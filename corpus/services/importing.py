@@ -26,6 +26,7 @@ from collector.models import (
     Campaign,
     Clip,
     ClipStatus,
+    ConsentBy,
     ConsentEvent,
     ConsentText,
     Event,
@@ -314,6 +315,7 @@ class _Import:
                 ConsentEvent.objects.create(
                     participation=part,
                     kind="given",
+                    by=ConsentBy.IMPORTER,
                     text=text,
                     language=IMPORTED,
                     purposes=self.plan.agreed,

@@ -57,6 +57,21 @@ def publish_revocations() -> RevocationList | None:
     return made
 
 
+def present_list() -> RevocationList:
+    """The list that holds today.
+
+    A site that has just begun makes its first one, and its key, when it is first asked: whoever
+    looks before the worker had its turn is not told that there were none.
+    """
+    newest = newest_list()
+    if newest is None:
+        publish_revocations()  # or somebody else did, while this waited for the lock
+        newest = newest_list()
+    if newest is None:
+        raise ListUnknown
+    return newest
+
+
 def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('choir revocations'))")

@@ -8,6 +8,10 @@ SELECT jsonb_build_object(
     'status', clip.status,
     'problem', clip.problem,
     'paused_at', clip.paused_at,
+    'held_since', (
+        SELECT hold.placed_at FROM collector_legalhold AS hold
+        WHERE hold.clip_id = clip.id AND hold.lifted_at IS NULL
+    ),
     'received_at', clip.received_at,
     'withdrawn_at', clip.withdrawn_at,
     'erased_at', clip.erased_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial
@@ -24,31 +24,37 @@ from collector.audio.containers import HEAD_BYTES, Container, sniff
 from collector.errors import SpeakerUnknown
 from collector.models import Speaker
 from collector.storage import audio_store, master_key, original_key
+from corpus.takeout.account import Account
 from corpus.takeout.page import Chapter, page
-from corpus.takeout.people import account_json, consents_of, part_of, speaker_json
+from corpus.takeout.people import consents_of, part_of, speaker_json
+from corpus.takeout.receipts import page_url, receipt_json, receipt_path, receipts_of
 from corpus.takeout.records import Part, came_at, extension_of, files_of, is_gone, record_of
-from corpus.takeout.rows import FrozenClips
+from corpus.takeout.rows import FrozenRows
 from corpus.takeout.sound import Sound
 from corpus.takeout.zip import Member, Zip
+from corpus.tombstones import Receipt
 
 _LINES: Final = 256
 
 
-def take_out(actor: Actor, language: str, day: date) -> Takeout:
-    """All that the actor's speakers gave, with the page in the language.
+def take_out(
+    actor: Actor, language: str, day: date, receipts: Collection[uuid.UUID] = ()
+) -> Takeout:
+    """All that the actor's speakers and their account gave, with the page in the language.
 
-    SpeakerUnknown for a stranger. Nothing is made until it is sent, and nothing is kept: close it.
+    ``receipts`` are those that the reader has the addresses of. SpeakerUnknown for a stranger.
+    Nothing is made until it is sent, and nothing is kept: close it.
     """
     speakers = {each.pk: each for each in Speaker.objects.filter(pk__in=actor.speaker_ids())}
-    if not speakers:
+    if not speakers and actor.user is None:
         raise SpeakerUnknown
     ordered = sorted(speakers.values(), key=lambda each: (each.created_at, each.pk))
     with translation.override(language):
         voices = [Voice.of(speaker, number) for number, speaker in enumerate(ordered, start=1)]
         if len(voices) == 1 and not ordered[0].label:
             voices = [replace(voices[0], title=_("My clips"))]
-    texts = {} if actor.user is None else {"account.json": account_json(actor.user)}
-    return Takeout(voices, texts, language, day)
+    account = None if actor.user is None else Account.of(actor.user)
+    return Takeout(voices, account, receipts_of(actor, receipts), language, day)
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,14 @@ class Voice:
     folder: str
     parts: Mapping[int, Part]
     texts: Mapping[str, bytes]
-    rows: FrozenClips
+    rows: FrozenRows
     _sniffed: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
     def of(speaker: Speaker, number: int) -> Voice:
         """The speaker as they are now."""
-        rows = FrozenClips(speaker.pk)  # first: what comes after it may know more, and never less
+        # First: what comes after it may know more, and never less.
+        rows = FrozenRows("clips.sql", speaker=speaker.pk)
         parts: dict[int, Part] = {}
         texts = {"speaker.json": speaker_json(speaker)}
         for participation in speaker.participations.select_related("campaign").order_by("pk"):
@@ -81,6 +88,10 @@ class Voice:
         """Each clip's line, and the part that it belongs to."""
         for number, row, part in self._clips():
             yield record_of(row, number, part, self._extension(row)), part
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Each clip's line alone."""
+        return (record for record, _part in self.records())
 
     def audio(self, sound: Sound) -> Iterator[Member]:
         """Each clip's original and master, as far as it is still lent."""
@@ -131,7 +142,8 @@ class Takeout:
     """The archive: its length and its tag are known before its first byte."""
 
     voices: list[Voice]
-    texts: Mapping[str, bytes]
+    account: Account | None
+    receipts: list[Receipt]
     language: str
     day: date
     _measured: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
@@ -159,6 +171,8 @@ class Takeout:
         """Let the database forget what it held for this."""
         for voice in self.voices:
             voice.rows.close()
+        if self.account:
+            self.account.votes.close()
 
     def _members(self) -> Iterator[Member]:
         """The texts first, so that an archive that was cut off says what it was to hold."""
@@ -181,16 +195,25 @@ class Takeout:
 
     def _texts(self) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
         yield "index.html", self._page
-        for path, text in self.texts.items():
-            yield path, partial(_whole, text)
+        if self.account:
+            yield "account.json", partial(_whole, self.account.text)
+            yield "votes.jsonl", partial(_lines, self.account.lines)
+        for receipt in self.receipts:
+            yield receipt_path(receipt), partial(_whole, receipt_json(receipt))
         for voice in self.voices:
             for path, text in voice.texts.items():
                 yield f"{voice.folder}/{path}", partial(_whole, text)
-            yield f"{voice.folder}/clips.jsonl", partial(_lines, voice)
+            yield f"{voice.folder}/clips.jsonl", partial(_lines, voice.lines)
 
     def _page(self) -> Iterator[bytes]:
-        facts = {"day": self.day, "site": settings.SITE_URL, "has_account": bool(self.texts)}
-        facts["my_clips"] = f"{settings.SITE_URL}{reverse('my-clips')}"
+        receipts = [(each, receipt_path(each), page_url(each)) for each in self.receipts]
+        facts = {
+            "day": self.day,
+            "site": settings.SITE_URL,
+            "my_clips": f"{settings.SITE_URL}{reverse('my-clips')}",
+            "account": self.account,
+            "receipts": receipts,
+        }
         chapters = [Chapter(each.title, each.folder, each.records()) for each in self.voices]
         return page(self.language, facts, chapters)
 
@@ -199,9 +222,9 @@ def _whole(text: bytes) -> Iterable[bytes]:
     return (text,)
 
 
-def _lines(voice: Voice) -> Iterator[bytes]:
+def _lines(records: Callable[[], Iterable[dict[str, Any]]]) -> Iterator[bytes]:
     waiting: list[bytes] = []
-    for record, _part in voice.records():
+    for record in records():
         waiting.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
         if len(waiting) == _LINES:
             yield b"".join(waiting)

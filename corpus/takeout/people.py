@@ -8,7 +8,6 @@ from typing import Any, Final, TypedDict
 import orjson
 from django.db.models import Case, Count, F, Sum, When
 from django.db.models.functions import Coalesce
-from django.utils.timezone import localtime
 
 from collector.access import Actor, own_clips
 from collector.models import (
@@ -18,7 +17,6 @@ from collector.models import (
     PromptSkip,
     Speaker,
     SpeakerSnapshot,
-    User,
 )
 from collector.models.clip import GONE
 from collector.receipts import receipt_of
@@ -97,17 +95,6 @@ def _part_json(part: Participation) -> dict[str, Any]:
 def _device(device: LinkedDevice) -> dict[str, Any]:
     told = ("name", "linked_at", "last_used_at", "revoked_at")
     return {"id": str(device.pk), **{name: getattr(device, name) for name in told}}
-
-
-def account_json(user: User) -> bytes:
-    """The account that the speakers are in."""
-    roles = user.memberships.select_related("campaign").order_by("campaign__slug", "role")
-    known = {
-        "email": user.email,
-        "since": localtime(user.date_joined),
-        "roles": [{"campaign": each.campaign.slug, "role": each.role} for each in roles],
-    }
-    return orjson.dumps(known, option=_PRETTY)
 
 
 class Lent(TypedDict):

@@ -83,13 +83,19 @@ _TOLD: Final = (
 
 def record_of(row: Mapping[str, Any], number: int, part: Part, extension: str) -> dict[str, Any]:
     """A clip's line in ``clips.jsonl``: all that is known of it, or its tombstone."""
-    is_paused = row["paused_at"] is not None
-    state = state_of(row["status"], row["case"], bool(row["releases"]), is_paused)
+    state = state_of(
+        row["status"],
+        row["case"],
+        bool(row["releases"]),
+        is_paused=row["paused_at"] is not None,
+        is_held=row["held_since"] is not None,
+    )
     begun = {
         "number": number,
         "id": row["id"],
         "campaign": part.campaign,
         "state": state.value,
+        "held_since": row["held_since"],
         "received_at": row["received_at"],
         "consent": part.receipts.get(row["consent"]),
     }

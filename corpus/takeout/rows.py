@@ -1,4 +1,4 @@
-"""A speaker's clips as they are at one moment, read as often as wanted in constant memory."""
+"""Rows as they are at one moment, read as often as wanted in constant memory."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 import orjson
 from django.db import connection
 
-_CLIPS = (Path(__file__).parent / "clips.sql").read_text(encoding="utf-8")
+_HERE = Path(__file__).parent
 _BATCH = 200
 
 
-class FrozenClips:
+class FrozenRows:
     """The answer of one query, kept by the database under a cursor until it is closed.
 
     What the archive tells is written in several passes while people go on voting: were each pass
@@ -22,14 +22,14 @@ class FrozenClips:
     HOLD`` belongs to no transaction, so a slow download holds up no clean-up of the database.
     """
 
-    def __init__(self, speaker_id: uuid.UUID) -> None:
+    def __init__(self, query: str, **values: uuid.UUID | int) -> None:
         self._name = f"takeout_{uuid.uuid4().hex}"
-        values = {"speaker": speaker_id}
+        rows = (_HERE / query).read_text(encoding="utf-8")
         with connection.cursor() as cursor:
-            cursor.execute(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {_CLIPS}", values)
+            cursor.execute(f"DECLARE {self._name} SCROLL CURSOR WITH HOLD FOR {rows}", values)
 
     def batches(self) -> Iterator[list[dict[str, Any]]]:
-        """The clips from the first on, some hundreds at a time; one pass at a time."""
+        """The rows from the first on, some hundreds at a time; one pass at a time."""
         with connection.cursor() as cursor:
             cursor.execute(f"MOVE ABSOLUTE 0 IN {self._name}")
             while True:

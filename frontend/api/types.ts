@@ -92,6 +92,8 @@ export type ClipState =
   | "released"
   | "unusable"
   | "paused"
+  | "held"
+  | "kept"
   | "withdrawn"
   | "erased";
 
@@ -124,6 +126,8 @@ export interface Clip {
   prompt: Prompt | null;
   state: ClipState;
   state_label: string;
+  /** Since when a legal hold keeps it, and out of all use; null where there is none. */
+  held_since?: string | null;
   problem: string | null;
   pre_score: PreScore | null;
   measurements: Measurements | null;

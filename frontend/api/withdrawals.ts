@@ -19,6 +19,7 @@ export interface Held {
 /** What a withdrawal would do. */
 export interface Foreseen {
   num_clips: number;
+  num_held: number;
   releases: Held[];
 }
 
@@ -28,6 +29,7 @@ export interface Receipt {
   url: string;
   num_clips: number;
   num_erased: number;
+  num_held: number;
   requested_at: string;
   completed_at: string | null;
 }

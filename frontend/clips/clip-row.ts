@@ -15,7 +15,7 @@ export interface RowActions {
 
 /** One clip of the list: what it says, what became of it, and what can be done with it. */
 export function clipRow(clip: MyClip, speaker: string, actions: RowActions): TemplateResult {
-  const isGone = clip.state === "withdrawn" || clip.state === "erased";
+  const isGone = ["kept", "withdrawn", "erased"].includes(clip.state);
   return html`
     <li class="row" data-clip=${clip.id} data-state=${clip.state}>
       <span class="row-title">${clip.withdrawable ? choice(clip, actions) : promptText(clip.prompt)}</span>
@@ -25,7 +25,7 @@ export function clipRow(clip: MyClip, speaker: string, actions: RowActions): Tem
         ${speaker ? html`<span class="muted">${speaker}</span>` : nothing}
         ${clip.releases.map((release) => html`<span class="tag">${release}</span>`)}
       </span>
-      ${helpView(clip)}
+      ${holdView(clip)} ${helpView(clip)}
       <span class="row-actions">
         ${isGone ? nothing : html`<choir-player .src=${clipAudioUrl(clip.id)}></choir-player>`}
         ${clip.redo_url && !isUsed(clip) ? redoLink(clip, clip.redo_url) : nothing}
@@ -43,6 +43,17 @@ function choice(clip: MyClip, { isChosen, choose }: RowActions): TemplateResult 
       <span>${promptText(clip.prompt)}</span>
     </label>
   `;
+}
+
+/** That the law keeps a clip, since when, and what that means for whoever lent it. */
+function holdView({ held_since, state }: MyClip): TemplateResult | typeof nothing {
+  if (!held_since) return nothing;
+  const since = { since: moment(held_since) };
+  const said =
+    state === "kept"
+      ? t("Under a legal hold since {since}: the law demands that it be kept. It is in no download and no review, nobody uses it, and it is erased the moment the hold is lifted.", since)
+      : t("Under a legal hold since {since}: the law demands that it be kept. Until the hold is lifted it is in no download and no review, and nobody uses it. You may take it back all the same: then it is erased the moment the hold is lifted.", since);
+  return html`<p class="row-help">${said}</p>`;
 }
 
 /** Why a clip was not used, and what would help next time: the plainest that is known. */

@@ -17,6 +17,8 @@ const TONES: Readonly<Record<ClipState, Tone>> = {
   set_aside: "bad",
   unusable: "bad",
   paused: "calm",
+  held: "calm",
+  kept: "calm",
   withdrawn: "busy",
   erased: "calm",
 };
@@ -35,8 +37,13 @@ export function isUnsettled(clip: Clip): boolean {
 
 /** The clip as it is from the moment on that it is taken back. */
 export function asTakenBack<C extends Clip>(clip: C): C {
+  const gone = { ...clip, withdrawable: false, releases: [] };
+  if (clip.held_since) {
+    const label = t("Taken back. Nobody can hear it; a legal hold keeps its audio for now.");
+    return { ...gone, state: "kept", state_label: label };
+  }
   const label = t("Taken back. Nobody can hear it; its audio is being erased.");
-  return { ...clip, state: "withdrawn", state_label: label, withdrawable: false, releases: [] };
+  return { ...gone, state: "withdrawn", state_label: label };
 }
 
 /**

@@ -5,4 +5,5 @@ import "./choir-my-clips";
 import "./choir-receipt";
 import "./choir-recover";
 import "./choir-take-back";
+import "./choir-takeout";
 import "./withdraw-dialog";

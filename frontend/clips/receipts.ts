@@ -35,6 +35,11 @@ export function keepReceipt({ url, requested_at, num_clips }: Receipt | KeptRece
   }
 }
 
+/** The ids of the receipts kept here, the newest first. */
+export function keptIds(): string[] {
+  return keptReceipts().map(({ url }) => url.split("/")[2] ?? "");
+}
+
 function isReceipt(each: unknown): each is KeptReceipt {
   const { url, requested_at, num_clips } = (each ?? {}) as Partial<KeptReceipt>;
   const isOurs = typeof url === "string" && /^\/withdrawals\/[0-9a-f-]{36}\/$/.test(url);

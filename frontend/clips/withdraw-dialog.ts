@@ -56,6 +56,7 @@ export class WithdrawDialog extends ChoirElement {
         ${this.name ? html`<p class="row-title">${this.name}</p>` : nothing}
         <ul>
           <li>${this.#erasedLine()}</li>
+          ${this.#heldLine()}
           <li>${this.#releaseLine()}</li>
           ${"everything" in this.#scope ? html`<li>${t("What you said about your voice is deleted, too.")}</li>` : nothing}
           ${"clips" in this.#scope ? nothing : html`<li>${t("Your consent ends there. You can give it again at any time.")}</li>`}
@@ -99,6 +100,18 @@ export class WithdrawDialog extends ChoirElement {
   #erasedLine(): string {
     if (this.#isOne()) return t("Its audio is erased here, for good.");
     return t("Their audio is erased here, for good: the originals and all that was made of them.");
+  }
+
+  /** What the law wants kept is not erased at once, and nobody is told that it were. */
+  #heldLine(): TemplateResult | typeof nothing {
+    const held = this.foreseen?.num_held ?? 0;
+    if (held === 0) return nothing;
+    const said = tn(
+      "{count} of them is under a legal hold: it is erased when that is lifted, and nobody uses it until then.",
+      "{count} of them are under a legal hold: they are erased when that is lifted, and nobody uses them until then.",
+      held,
+    );
+    return html`<li>${this.#isOne() ? t("It is under a legal hold: it is erased when that is lifted, and nobody uses it until then.") : said}</li>`;
   }
 
   #releaseLine(): string {

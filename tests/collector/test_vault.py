@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -277,14 +278,32 @@ def make_plain(clip: Clip) -> dict[str, bytes]:
     return files
 
 
+@pytest.fixture
+def migrating(settings: Any) -> None:
+    """Audio from before is being encrypted, and can be heard meanwhile."""
+    settings.PLAIN_AUDIO = True
+
+
+def test_a_plain_file_is_refused_unless_a_migration_is_under_way(clip: Clip, settings: Any):
+    files = make_plain(clip)
+    for key in files:
+        with pytest.raises(EnvelopeBroken, match="run encrypt_audio first"):
+            audio_store().get(key)
+        with pytest.raises(EnvelopeBroken):
+            audio_store().get_range(key, 0, 4)
+    call_command("encrypt_audio")
+    assert {key: audio_store().get(key) for key in files} == files
+
+
 def encrypt(capsys: pytest.CaptureFixture[str]) -> str:
     call_command("encrypt_audio")
     return capsys.readouterr().out
 
 
 def test_plain_files_can_be_read_until_they_are_encrypted(
-    clip: Clip, speaker: Person, campaign: Campaign, capsys: pytest.CaptureFixture[str]
-):
+    clip: Clip, speaker: Person, campaign: Campaign, capsys: pytest.CaptureFixture[str],
+    migrating: None,
+):  # fmt: skip
     speaker.lend(campaign, "no")
     files = make_plain(clip)
     assert {key: audio_store().get(key) for key in files} == files
@@ -299,8 +318,9 @@ def test_plain_files_can_be_read_until_they_are_encrypted(
 
 
 def test_encrypting_goes_on_where_it_was_stopped(
-    clip: Clip, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-):
+    clip: Clip, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    migrating: None,
+):  # fmt: skip
     files, put = make_plain(clip), FolderStore.put
     left = [1, 1]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -75,6 +77,35 @@ def test_what_is_taken_back_under_a_hold_is_erased_when_it_is_lifted(
     assert clip.status == "erased"
     with pytest.raises(NothingToHold):
         place_hold(actor, clip.pk, BASIS)
+
+
+def test_a_speaker_is_told_of_a_hold_in_plain_words(
+    speaker: Person, curator: Person, campaign: Campaign
+):
+    clip, other = speaker.lend(campaign, "yes"), speaker.lend(campaign, "stop")
+    since = place_hold(Actor(user=curator.user), clip.pk, BASIS).placed_at.isoformat()[:19]
+    told = {each["id"]: each for each in speaker.get("clips").json()["results"]}
+    held = told[str(clip.pk)]
+    assert (held["state"], held["held_since"][:19], held["withdrawable"]) == ("held", since, True)
+    assert "in no download" in held["state_label"]
+    assert told[str(other.pk)]["held_since"] is None
+    assert speaker.get("clips/summary").json()["shelves"]["not_used"] == 1
+    scope = {"clips": [str(clip.pk), str(other.pk)]}
+    assert speaker.post("withdrawals/foreseen", scope).json()["num_held"] == 1
+
+    request_id = uuid.uuid4()
+    address = f"/api/v1/withdrawals/{request_id}"
+    taken_back = speaker.client.put(address, scope, content_type="application/json").json()
+    assert (taken_back["num_held"], taken_back["held_since"][:19]) == (1, since)
+    erase_clip(other.pk)
+    (kept,) = speaker.get("clips?shelf=taken_back").json()["results"]
+    assert (kept["state"], kept["held_since"][:19]) == ("kept", since)
+    page = Client().get(f"/withdrawals/{request_id}/").content.decode()
+    assert "1 clip is under a legal hold since" in page
+    assert "It is in no download" in page
+    assert "data-unsettled" not in page, "a hold may stand for years: nobody waits on the page"
+    everything = page + json.dumps([held, kept, taken_back])
+    assert BASIS not in everything, "the ground may tell of others"
 
 
 def test_only_a_curator_places_a_hold_and_only_one_stands(

@@ -16,12 +16,14 @@ from collector.models import (
     Campaign,
     Clip,
     ClipStatus,
+    ConsentBy,
     ConsentEvent,
     Participation,
     Prompt,
     Purpose,
     Speaker,
 )
+from collector.receipts import receipt_of
 from collector.selectors import current_consent_text, with_purpose
 from corpus.services import cut_release, withdraw
 from corpus.services.importing import IMPORTED, ImportPlan, ImportReport, import_corpus
@@ -102,6 +104,9 @@ def test_speakers_come_in_under_pseudonyms_with_their_basis_on_record(
         assert part.pseudonym not in ("s1", "s2") and part.speaker.user is None
         consent = part.consent_events.get()
         assert consent.text.language == IMPORTED
+        assert consent.by == ConsentBy.IMPORTER, "nobody was asked here"
+        told = json.dumps(receipt_of(consent))
+        assert "dpv:DataController" in told and "eu-gdpr:A6-1-a" not in told
         for said in ("Words 1.0", "CC-BY-4.0", PLAN.basis, "curator@example.org"):
             assert said in consent.text.body
     for purpose, clips in ((Purpose.PUBLIC_PLAYBACK, 2), (Purpose.COMMERCIAL_USE, 2)):

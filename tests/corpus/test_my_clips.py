@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from collector.models import Campaign, Clip, ClipStatus
+from collector.models import Campaign, Clip, ClipStatus, LegalHold
 from collector.services import add_prompts, publish_consent_text
 from corpus.stories import Shelf, State, on_shelf, shelf_of, state_of
 from tests.collector.test_accounts import sign_in
@@ -87,6 +87,11 @@ def test_every_state_is_on_the_shelf_that_the_database_finds_it_on(
         assert found == [shelf], (status, case)
         theirs = {each["id"] for each in listed(speaker, f"shelf={shelf.value}")}
         assert (str(clip.pk) in theirs) == (status != ClipStatus.ERASED)
+    LegalHold.objects.bulk_create(LegalHold(clip=clip, basis="a law") for clip in clips)
+    for clip, (status, case) in zip(clips, STATES, strict=True):
+        shelf = shelf_of(state_of(status, case, in_release=False, is_held=True))
+        found = [each for each in Shelf if Clip.objects.filter(on_shelf(each), pk=clip.pk).exists()]
+        assert found == [shelf], (status, case, "under a hold")
     assert {shelf_of(state) for state in State} == set(Shelf)
 
 

@@ -46,9 +46,9 @@ def opened(whole: bytes) -> dict[str, bytes]:
         return {info.filename: archive.read(info) for info in archive.infolist()}
 
 
-def taken_out(person: Person) -> dict[str, bytes]:
+def taken_out(person: Person, query: str = "") -> dict[str, bytes]:
     """The archive's files, by their path in its folder."""
-    response = person.get("takeout")
+    response = person.get(f"takeout{query}")
     assert response.status_code == 200, response.content
     whole = body_of(response)
     assert len(whole) == int(response["Content-Length"])
@@ -116,8 +116,8 @@ def test_a_clip_that_was_taken_back_is_its_tombstone_only(speaker: Person, campa
     files = taken_out(speaker)
     tombstone, line = lines_of(files)
     assert set(tombstone) == {
-        "number", "id", "campaign", "state", "received_at", "withdrawn_at", "erased_at",
-        "original_sha256", "master_sha256", "consent",
+        "number", "id", "campaign", "state", "held_since", "received_at", "withdrawn_at",
+        "erased_at", "original_sha256", "master_sha256", "consent",
     }  # fmt: skip
     assert tombstone["id"] == str(gone.pk)
     audio = [path for path in files if "/audio/" in path]
@@ -192,7 +192,7 @@ def test_an_account_finds_each_of_its_speakers_in_a_folder(
     account.post("speakers", {"label": "Ben"})
     files = taken_out(account)
     assert {path.split("/")[0] for path in files} == {
-        "index.html", "account.json", "speaker-1-grandma-ö", "speaker-2-ben",
+        "index.html", "account.json", "votes.jsonl", "speaker-1-grandma-ö", "speaker-2-ben",
     }  # fmt: skip
     assert len(lines_of(files, "speaker-1-grandma-ö")) == 1
     assert files["speaker-2-ben/clips.jsonl"] == b""

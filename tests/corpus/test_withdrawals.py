@@ -96,7 +96,7 @@ def test_some_clips_are_taken_back_and_the_others_stay(speaker: Person, campaign
     clips = lend_rows(speaker, campaign, 5)
     asked = {"clips": [str(clip.pk) for clip in clips[:3]]}
     foreseen = speaker.post("withdrawals/foreseen", asked).json()
-    assert foreseen == {"num_clips": 3, "releases": []}
+    assert foreseen == {"num_clips": 3, "num_held": 0, "releases": []}
     assert statuses(clips) == {ClipStatus.TRANSCODED}, "to ask changes nothing"
     receipt = take_back(speaker, **asked)
     assert (receipt["scope"], receipt["num_clips"], receipt["by"]) == ("clips", 3, "speaker")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -63,11 +62,14 @@ class Place:
         return b"".join(response)
 
     def copy(self, format_name: str, name: str) -> Path:
-        """The release as it is now, unpacked."""
+        """The release as it is now, unpacked; beside its folder the tar, as ``mine.tar``."""
         to = self.folder / name
-        with tarfile.open(fileobj=io.BytesIO(self.archive(format_name))) as tar:
-            tar.extractall(to, filter="data")
-        (root,) = to.iterdir()
+        packed = to / "packed" / "mine.tar"
+        packed.parent.mkdir(parents=True)
+        packed.write_bytes(self.archive(format_name))
+        with tarfile.open(packed) as tar:
+            tar.extractall(to / "unpacked", filter="data")
+        (root,) = (to / "unpacked").iterdir()
         return root
 
     def take_back(self, *numbers: int) -> None:

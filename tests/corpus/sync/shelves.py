@@ -68,7 +68,7 @@ def lay_out(rows: list[Row], format_name: str, folder: Path, revision: int = 0) 
     """A release of these rows in a format, unpacked."""
     with tarfile.open(fileobj=io.BytesIO(packed(rows, format_name, revision))) as tar:
         tar.extractall(folder, filter="data")
-    return folder / "root"
+    return folder / f"words-1.{revision}-{format_name}"
 
 
 def packed(rows: list[Row], format_name: str, revision: int = 0) -> bytes:
@@ -89,7 +89,7 @@ def packed(rows: list[Row], format_name: str, revision: int = 0) -> bytes:
     )
     exporter = EXPORTERS[format_name]
     archive = Archive(
-        "root",
+        f"words-1.{revision}-{format_name}",
         lambda: [
             *(file.measured(contents.sums, has_audio=False) for file in exporter.texts(contents)),
             *(file for shard in contents.shards for file in exporter.shard(contents, shard)),

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 from clients import choir_sync
 from corpus.exporters import EXPORTERS
 from tests.corpus.sync.conftest import Place, tree_of
+
+
+def packed_of(copy: Path) -> Path:
+    """The folder in which the same release lies as it was downloaded."""
+    return copy.parents[1] / "packed"
 
 
 def test_pruned_copies_are_fresh_exports_of_what_is_left(place: Place):
@@ -22,8 +28,11 @@ def test_pruned_copies_are_fresh_exports_of_what_is_left(place: Place):
         for name, copy in copies.items():
             assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Found.code, name
             assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == 0, name
-            fresh, pruned = tree_of(place.copy(name, f"fresh-{name}-{share}")), tree_of(copy)
+            fresh_copy = place.copy(name, f"fresh-{name}-{share}")
+            fresh, pruned = tree_of(fresh_copy), tree_of(copy)
             assert set(pruned) == set(fresh), name
+            assert choir_sync.main(["prune", "--yes", *told, str(packed_of(copy))]) == 0, name
+            assert tree_of(packed_of(copy)) == tree_of(packed_of(fresh_copy)), name
             assert [path for path in fresh if pruned[path] != fresh[path]] == [], name
             assert choir_sync.main(["check", *told, str(copy)]) == 0, name
             assert choir_sync.main(["verify", str(copy)]) == 0, name

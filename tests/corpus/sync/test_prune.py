@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients import choir_sync
-from corpus.exporters import EXPORTERS
+from corpus.exporters import EXPORTERS, Row
 from tests.corpus.sync.shelves import Lists, lay_out, packed, rows_of, tree_of
 
 ROWS = rows_of(24)
@@ -58,16 +59,26 @@ def test_a_pruned_copy_is_a_fresh_export_of_what_is_left(
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("format_name", EXPORTERS)
+def kept_packed(rows: list[Row], format_name: str, folder: Path, revision: int = 0) -> Path:
+    """A release of these rows as it was downloaded."""
+    folder.mkdir()
+    (folder / "mine.tar").write_bytes(packed(rows, format_name, revision))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("kept", "format_name"),
+    [*product([lay_out], EXPORTERS), (kept_packed, "nemo"), (kept_packed, "lhotse-shar")],
+)
 def test_killed_at_any_step_it_completes_when_it_is_run_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Callable[..., Path], format_name: str
 ):
-    rows = ROWS[:9]
-    lists, original = Lists(tmp_path), lay_out(rows, format_name, tmp_path / "original")
+    rows = ROWS[:5]
+    lists, original = Lists(tmp_path), kept(rows, format_name, tmp_path / "original")
     gone = rows[::4]
     told = lists.publish(gone)
     left = [row for row in rows if row not in gone]
-    fresh = tree_of(lay_out(left, format_name, tmp_path / "fresh", lists.revision))
+    fresh = tree_of(kept(left, format_name, tmp_path / "fresh", lists.revision))
     at, steps = 0, [0]
 
     def kill() -> None:
@@ -126,13 +137,59 @@ def test_copies_are_found_by_their_hash_and_by_their_name(
     assert choir_sync.main(["prune", "--yes", *lists.publish(), str(copy)]) == 0
 
 
-def test_a_release_that_was_never_unpacked_is_not_taken_for_clean(tmp_path: Path):
-    lists, copy = Lists(tmp_path), tmp_path / "copy"
-    copy.mkdir()
-    (copy / "words-1.0.tar").write_bytes(packed(ROWS, "nemo"))
+@pytest.mark.parametrize("format_name", EXPORTERS)
+def test_a_release_that_was_never_unpacked_is_pruned_to_a_fresh_download(
+    tmp_path: Path, format_name: str
+):
+    lists, tar = Lists(tmp_path), tmp_path / "copy" / "mine.tar"
+    tar.parent.mkdir()
+    tar.write_bytes(packed(ROWS, format_name))
+    left = list(ROWS)
+    for _ in range(2):
+        gone = [left.pop(number) for number in (9, 4, 0)]
+        told = lists.publish(gone)
+        check = ["check", *told, str(tar.parent)]
+        assert choir_sync.main(check) == choir_sync.Found.code
+        assert choir_sync.main(["prune", "--yes", *told, str(tar.parent)]) == 0
+        assert tar.read_bytes() == packed(left, format_name, lists.revision)
+        assert choir_sync.main(check) == 0
+        assert list(tree_of(tar.parent)) == ["mine.tar"]
+
+
+def test_a_packed_release_that_is_no_tar_any_more_or_hides_a_path_is_refused(tmp_path: Path):
+    lists, tar = Lists(tmp_path), tmp_path / "copy" / "mine.tar"
+    tar.parent.mkdir()
     told = lists.publish(ROWS[:1])
-    for verb in (["check"], ["prune", "--yes"]):
-        assert choir_sync.main([*verb, *told, str(copy)]) == choir_sync.Packed.code
+    whole = packed(ROWS, "nemo")
+    name = f"words-1.0-nemo/audio/{ROWS[1].clip_id}.flac".encode()
+    outside = b"words-1.0-nemo/../".ljust(len(name), b"x")
+    for broken in (whole[: len(whole) // 2], b"no tar", retold(whole, name, outside)):
+        tar.write_bytes(broken)
+        code = choir_sync.main(["prune", "--yes", *told, str(tar.parent)])
+        assert code == choir_sync.Damaged.code
+        assert tar.read_bytes() == broken
+
+
+def retold(tar: bytes, name: bytes, other: bytes) -> bytes:
+    """The tar with another name for one member, and a right sum of its header."""
+    at = tar.index(name)
+    header = tar[at : at + 512].replace(name, other)
+    total = sum(header[:148]) + 8 * ord(" ") + sum(header[156:])
+    return tar[:at] + header[:148] + b"%06o\0 " % total + header[156:] + tar[at + 512 :]
+
+
+@pytest.mark.parametrize("ending", ["tar.gz", "zip"])
+def test_what_is_compressed_is_not_taken_for_clean_and_stops_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str
+):
+    lists, copy = Lists(tmp_path), lay_out(ROWS, "nemo", tmp_path / "copy")
+    (copy / f"old.{ending}").write_bytes(b"whatever")
+    told = lists.publish(ROWS[:1])
+    assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Found.code
+    assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == choir_sync.Packed.code
+    assert not list(copy.rglob(f"{ROWS[0].clip_id}*"))
+    assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Packed.code
+    assert f"old.{ending}" in capsys.readouterr().err
 
 
 def test_of_two_clips_that_sound_the_same_the_other_one_stays(tmp_path: Path):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from collector.access import Actor
 from collector.models import Campaign
@@ -19,6 +21,23 @@ from tests.corpus.test_at_once import at_once
 from tests.people import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("path", [".json", ".json.sig", "/key", "/key.pem"])
+def test_whoever_asks_first_gets_the_first_list_and_all_get_the_same(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(settings, "REVOCATION_KEY_FILE", tmp_path / "key.pem")
+
+    def ask() -> bytes:
+        response: Any = Client().get(f"/api/v1/revocations{path}")
+        assert response.status_code == 200, response.content
+        return b"".join(response)
+
+    answers = at_once(*[ask] * 4, publish_revocations)
+    assert len({answer for answer in answers if isinstance(answer, bytes)}) == 1, answers
+    assert [type(answer) for answer in answers[:4]] == [bytes] * 4
+    assert RevocationList.objects.values_list("number", flat=True).get() == 1
 
 
 def test_numbers_have_no_gap_and_no_list_forgets_or_repeats_a_clip(
