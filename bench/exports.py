@@ -240,7 +240,7 @@ def audio(folder: Path) -> None:
 
     from collector.storage import audio_store, master_key
     from corpus.archive import Archive
-    from corpus.exporters import EXPORTERS, Contents, Row, Shard, listed
+    from corpus.exporters import EXPORTERS, Contents, Listed, Row, Shard
     from corpus.services import AudioReader
 
     flac = os.urandom(60_000)
@@ -254,7 +254,7 @@ def audio(folder: Path) -> None:
         audio_store().put(master_key(uuid.UUID(row.clip_id), sha256), flac)
     shard = Shard("training", 0, 1)
     contents = Contents(
-        "bench", "Bench", "-", "en", "CC0-1.0", 1, 0, datetime.now(UTC), "-", (shard,), listed(rows)
+        "bench", "Bench", "-", "en", "CC0-1.0", 1, 0, datetime.now(UTC), "-", (shard,), Listed(rows)
     )
     reader = AudioReader()
     contents = reader.following(contents)

@@ -138,14 +138,14 @@ class Exporter:
     shard: Callable[[Contents, Shard], Iterator[ArchiveFile]]
 
 
-def master_path(row: Row) -> str:
+def master_path(clip_id: str) -> str:
     """Where a clip's master lies in the formats that do not prescribe it."""
-    return f"audio/{row.clip_id}.flac"
+    return f"audio/{clip_id}.flac"
 
 
 def master_file(row: Row) -> ArchiveFile:
     """A clip's master, in its usual place."""
-    return ArchiveFile.of_clip(master_path(row), row, Audio.MASTER_FLAC)
+    return ArchiveFile.of_clip(master_path(row.clip_id), row, Audio.MASTER_FLAC)
 
 
 def clip_files(place: Callable[[Row], ArchiveFile | None]) -> Callable[..., Iterator[ArchiveFile]]:
