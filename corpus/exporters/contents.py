@@ -80,13 +80,19 @@ class Row(NamedTuple):
 RAW = "%raw"
 
 
-def json_template(fields: Mapping[str, object]) -> str:
+def _dumps(fields: Mapping[str, object]) -> str:
+    return orjson.dumps(fields).decode()
+
+
+def json_template(
+    fields: Mapping[str, object], dumps: Callable[[Mapping[str, object]], str] = _dumps
+) -> str:
     """A line of JSON to be filled in by ``%``: a million lines in half the time of their objects.
 
     ``%s`` within a text is for what needs no quoting (ids, choices, hashes), ``RAW`` for what is
     JSON already, by ``quoted`` or ``seconds``.
     """
-    return orjson.dumps(fields).decode().replace(f'"{RAW}"', "%s")
+    return dumps(fields).replace(f'"{RAW}"', "%s")
 
 
 #: A text as JSON has it, with its quotes.

@@ -29,8 +29,13 @@ def audio_num_bytes(row: Row, audio: Audio) -> int:
     """The exact size of a clip in a shape, known without reading it."""
     if audio is Audio.MASTER_FLAC:
         return row.master_num_bytes
-    seconds = SAMPLING_RATE_HZ if audio is Audio.LOUDEST_SECOND_WAV else row.num_samples
-    return WAV_HEADER_NUM_BYTES + 2 * seconds
+    one_second = audio is Audio.LOUDEST_SECOND_WAV
+    return wav_num_bytes(SAMPLING_RATE_HZ if one_second else row.num_samples)
+
+
+def wav_num_bytes(num_samples: int) -> int:
+    """The size of a WAV of 16 bits and one channel."""
+    return WAV_HEADER_NUM_BYTES + 2 * num_samples
 
 
 class ReadAudio(Protocol):
