@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import groupby
-from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from operator import itemgetter
 
 from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Order, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
@@ -21,14 +20,9 @@ RESERVED = frozenset({"<s>", "</s>", "<eps>", "#0"})
 GENDERS = {"male_masculine": "m", "female_feminine": "f"}
 
 
-class Utterance(NamedTuple):
-    """What is told of a clip; its id begins with the speaker's."""
-
-    id: str
-    clip_id: str
-    speaker: str
-    duration: str
-    transcript: str
+def utterance_id(speaker: str, clip_id: str) -> str:
+    """The speaker's pseudonym, a hyphen, the clip's id."""
+    return f"{speaker}-{clip_id}"
 
 
 def transcript(text: str) -> str:
@@ -41,10 +35,21 @@ def wav_path(clip_id: str) -> str:
     return f"wav/{clip_id}.wav"
 
 
+#: Of each file what stands after the utterance's id.
+_VALUES: dict[str, Callable[[str, str, int, str], str]] = {
+    "wav.scp": lambda _speaker, clip_id, _num_samples, _words: wav_path(clip_id),
+    "text": lambda _speaker, _clip_id, _num_samples, words: words,
+    "utt2spk": lambda speaker, _clip_id, _num_samples, _words: speaker,
+    "utt2dur": lambda _speaker, _clip_id, num_samples, _words: _seconds(num_samples),
+    "reco2dur": lambda _speaker, _clip_id, num_samples, _words: _seconds(num_samples),
+}
+
+
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """The files of each split's folder."""
+    files = {**_VALUES, "utt2lang": lambda *_utterance: contents.language}
     for split in SPLITS:
-        for name, value in _utterance_files(contents.language).items():
+        for name, value in files.items():
             lines = partial(_utterance_lines, contents, split, value)
             yield ArchiveFile.of_lines(f"data/{split}/{name}", lines)
         for name, of_speaker in (("spk2utt", _utterances), ("spk2gender", _gender)):
@@ -52,35 +57,30 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
             yield ArchiveFile.of_lines(f"data/{split}/{name}", lines)
 
 
-def _utterance_files(language: str) -> dict[str, Callable[[Utterance], str]]:
-    return {
-        "wav.scp": lambda each: wav_path(each.clip_id),
-        "text": lambda each: each.transcript,
-        "utt2spk": lambda each: each.speaker,
-        "utt2dur": lambda each: each.duration,
-        "reco2dur": lambda each: each.duration,
-        "utt2lang": lambda _each: language,
-    }
+def _seconds(num_samples: int) -> str:
+    return f"{num_samples / SAMPLING_RATE_HZ:.7f}"
 
 
-def _spoken(contents: Contents, split: str) -> Iterator[Utterance]:
+def _spoken(contents: Contents, split: str) -> Iterator[tuple[str, str, int, str]]:
+    """Speaker, clip, number of samples and words of what has a place."""
     columns = "pseudonym", "clip_id", "num_samples", "text"
     rows = contents.rows.columns(*columns, split=split, spoken=True, order=Order.SPEAKER)
     for speaker, clip_id, num_samples, text in rows:
         if words := transcript(text):
-            duration = f"{num_samples / SAMPLING_RATE_HZ:.7f}"
-            yield Utterance(f"{speaker}-{clip_id}", clip_id, speaker, duration, words)
+            yield speaker, clip_id, num_samples, words
 
 
 def _utterance_lines(
-    contents: Contents, split: str, value: Callable[[Utterance], str]
+    contents: Contents, split: str, value: Callable[[str, str, int, str], str]
 ) -> Iterator[str]:
-    return (f"{each.id} {value(each)}" for each in _spoken(contents, split))
+    for speaker, clip_id, num_samples, words in _spoken(contents, split):
+        told = value(speaker, clip_id, num_samples, words)
+        yield f"{utterance_id(speaker, clip_id)} {told}"
 
 
 def _utterances(contents: Contents, split: str) -> Iterator[str]:
-    for speaker, spoken in groupby(_spoken(contents, split), key=attrgetter("speaker")):
-        yield f"{speaker} {' '.join(each.id for each in spoken)}"
+    for speaker, spoken in groupby(_spoken(contents, split), key=itemgetter(0)):
+        yield f"{speaker} {' '.join(utterance_id(speaker, each[1]) for each in spoken)}"
 
 
 def _gender(contents: Contents, split: str) -> Iterator[str]:
