@@ -67,5 +67,5 @@ JOIN collector_consentevent AS consent ON consent.id = clip.consent_id
 JOIN collector_consenttext AS consent_text ON consent_text.id = consent.text_id
 LEFT JOIN told ON told.clip_id = drawn.clip_id
 WINDOW of_split AS (PARTITION BY placed.split ORDER BY drawn.clip_id)
--- In the order in which exports read it: so they find it in one piece on the disk.
-ORDER BY drawn.clip_id
+-- In the order in which exports read a split or a part of it: it is in one piece on the disk.
+ORDER BY placed.split, drawn.clip_id

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from functools import partial
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, TextField
-from django.db.models.functions import Cast, Collate
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -18,8 +16,7 @@ from collector.selectors import collected, with_purpose
 from corpus.datasheet.citation import bibtex, cite_as
 from corpus.datasheet.sections import sections_of
 from corpus.errors import ReleasesUnrelated, RevisionUnknown
-from corpus.exporters import SPLITS, Contents, Order, Row, Shard
-from corpus.exporters.contents import NO_DETAILS, Details
+from corpus.exporters import SPLITS, Contents, Shard
 from corpus.exporters.files import Sums
 from corpus.models import (
     Attestation,
@@ -30,12 +27,14 @@ from corpus.models import (
     RevocationList,
     Split,
 )
+from corpus.release_rows import EntryRows
 from corpus.revocations.document import Head
 from validation.selectors import accepted_clips
 
 SAMPLES_PER_HOUR = 16_000 * 3600
 #: The part of an export that describes the whole.
 TEXTS = "texts"
+_BATCH = 5_000
 
 
 class Progress(TypedDict):
@@ -123,6 +122,7 @@ def contents_of(release: Release, sums: Sums | None = None) -> Contents:
     """The release as exporters know it, as it is today, with what is known of its files' sums."""
     campaign, sheet = release.campaign, release.sheet
     title, url = sheet.get("title", campaign.name), f"{settings.SITE_URL}{page_of(release)}"
+    language = sheet.get("language", campaign.language)
     # In English on every machine, whoever asks: the same release is the same bytes.
     with override("en"):
         sections = tuple(sections_of(sheet))
@@ -131,7 +131,7 @@ def contents_of(release: Release, sums: Sums | None = None) -> Contents:
         name=release.name,
         title=title,
         description=sheet.get("description", campaign.description),
-        language=sheet.get("language", campaign.language),
+        language=language,
         licence=release.licence,
         version=release.version,
         revision=release.revision,
@@ -142,7 +142,7 @@ def contents_of(release: Release, sums: Sums | None = None) -> Contents:
         months=tuple(sheet[end] for end in ("first_month", "last_month") if end in sheet),
         bibtex=bibtex(campaign.slug, *cited),
         shards=shards_of(release),
-        rows=partial(_read_rows, release),
+        rows=EntryRows(live_entries(release), language),
         sums={} if sums is None else sums,
     )
 
@@ -174,41 +174,6 @@ def part_tags(release: Release) -> dict[str | None, int]:
         Shard(split, index, 0).name: revision for split, index, revision in changed
     }
     return {**tags, None: release.revision, TEXTS: release.revision}
-
-
-_COLUMNS = [name for name in Row._fields if name not in ("clip_id", "language", "details")]
-_BATCH = 5_000
-
-
-def _read_rows(
-    release: Release,
-    *,
-    split: str | None = None,
-    shard: Shard | None = None,
-    kind: str | None = None,
-    order: Order = Order.CLIP,
-    details: bool = True,
-    limit: int | None = None,
-) -> Iterator[Row]:
-    entries = live_entries(release)
-    if shard is not None:
-        entries = entries.filter(split=shard.split, shard=shard.index)
-    elif split is not None:
-        entries = entries.filter(split=split)
-    if kind is not None:
-        entries = entries.filter(kind=kind)
-    # By the bytes of the text: the database's own collation differs from machine to machine.
-    by = [Collate(name, "C") if name == "pseudonym" else F(name) for name in order.value]
-    language = release.campaign.language
-    # As texts: a million times a UUID or an object of JSON is made for nothing.
-    columns: list[Any] = [Cast("clip_id", TextField()), *_COLUMNS]
-    if details:
-        columns.append(Cast("details", TextField()))
-    # A cursor on the server's side: a million rows are read in the memory of a few thousand.
-    rows = entries.order_by(*by).values_list(*columns)[:limit].iterator(_BATCH)
-    if not details:
-        return (Row._make((*values, language, NO_DETAILS)) for values in rows)
-    return (Row._make((*values[:-1], language, Details(values[-1]))) for values in rows)
 
 
 #: Of how many entries samples are chosen: enough to find some, few enough to read for each page.

@@ -20,7 +20,7 @@ from corpus.exporters import (
     speech_commands,
     webdataset,
 )
-from corpus.exporters.contents import SPLITS, Contents, Order, Row, Shard, listed
+from corpus.exporters.contents import SPLITS, Contents, Listed, Order, Row, Shard
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 
 _FORMATS = (
@@ -50,8 +50,8 @@ __all__ = [
     "Audio",
     "Contents",
     "Exporter",
+    "Listed",
     "Order",
     "Row",
     "Shard",
-    "listed",
 ]

@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import SPLITS, Contents, Row
+from corpus.exporters.contents import RAW, SPLITS, Contents, Row, json_template, quoted, seconds
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 
+#: What speakers said of themselves.
+_TOLD = ("age", "gender", "accent")
 #: Hugging Face's names of the splits.
 HF_SPLITS = {"training": "train", "validation": "validation", "testing": "test"}
 
@@ -27,9 +29,7 @@ def fields(row: Row) -> dict[str, object]:
         "speaker": row.pseudonym,
         "take": row.take,
         "duration": row.duration_s,
-        "age": str(row.details.get("age") or ""),
-        "gender": str(row.details.get("gender") or ""),
-        "accent": str(row.details.get("accent") or ""),
+        **{name: str(row.details.get(name, "")) for name in _TOLD},
     }
 
 
@@ -42,9 +42,31 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _lines(contents: Contents, split: str) -> Iterator[str]:
-    for row in contents.rows(split=split):
-        line = {"file_name": f"{row.clip_id}.flac", **fields(row)}
-        yield json.dumps(line, ensure_ascii=False)
+    line = template(contents.language)
+    for clip_id, text, kind, speaker, take, num_samples, *told in contents.rows.columns(
+        "clip_id", "text", "kind", "pseudonym", "take", "num_samples", *_TOLD, split=split
+    ):
+        yield line % (
+            clip_id, clip_id, quoted(text), kind, speaker, take, seconds(num_samples),
+            *map(quoted, told),
+        )  # fmt: skip
+
+
+def template(language: str) -> str:
+    """A line of the metadata, with the same columns as ``fields``."""
+    line = {
+        "file_name": "%s.flac",
+        "id": "%s",
+        "text": RAW,
+        "kind": "%s",
+        "language": language,
+        "speaker": "%s",
+        "take": RAW,
+        "duration": RAW,
+        **dict.fromkeys(_TOLD, RAW),
+    }
+    # With spaces, as these lines have been from the first release on.
+    return json_template(line, json.dumps)
 
 
 def clip_file(row: Row) -> ArchiveFile:

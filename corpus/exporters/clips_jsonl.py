@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Row, json_line
+from corpus.exporters.contents import (
+    RAW,
+    SAMPLING_RATE_HZ,
+    Contents,
+    open_template,
+    quoted,
+    rest_of,
+    seconds,
+)
 from corpus.exporters.croissant import describe
 from corpus.exporters.files import (
     ArchiveFile,
@@ -25,25 +33,31 @@ from corpus.exporters.files import (
 MANIFEST = "clips.jsonl"
 
 
-def clip_line(row: Row) -> str:
-    """All that is known of one clip."""
+_COLUMNS = (
+    "clip_id", "split", "text", "kind", "pseudonym", "take", "num_samples",
+    "loudest_second_offset", "master_sha256", "details",
+)  # fmt: skip
+
+
+def template(language: str) -> str:
+    """All that is known of each clip, but for the details, which come last."""
     fields = {
-        "id": row.clip_id,
-        "audio_filepath": master_path(row),
-        "file_name": f"{row.clip_id}.flac",
-        "split": row.split,
-        "text": row.text,
-        "kind": row.kind,
-        "language": row.language,
-        "speaker": row.pseudonym,
-        "take": row.take,
-        "duration": row.duration_s,
-        "num_samples": row.num_samples,
+        "id": "%s",
+        "audio_filepath": master_path("%s"),
+        "file_name": "%s.flac",
+        "split": "%s",
+        "text": RAW,
+        "kind": "%s",
+        "language": language,
+        "speaker": "%s",
+        "take": RAW,
+        "duration": RAW,
+        "num_samples": RAW,
         "sampling_rate": SAMPLING_RATE_HZ,
-        "loudest_second_offset": row.loudest_second_offset,
-        "sha256": row.master_sha256,
+        "loudest_second_offset": RAW,
+        "sha256": "%s",
     }
-    return json_line(fields, row.details)
+    return open_template(fields)
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
@@ -56,7 +70,15 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _lines(contents: Contents) -> Iterator[str]:
-    return map(clip_line, contents.rows())
+    line = template(contents.language)
+    for (
+        clip_id, split, text, kind, speaker, take, num_samples, loudest_second_offset, sha256,
+        details,
+    ) in contents.rows.columns(*_COLUMNS):  # fmt: skip
+        yield line % (
+            clip_id, clip_id, clip_id, split, quoted(text), kind, speaker, take,
+            seconds(num_samples), num_samples, loudest_second_offset, sha256, rest_of(details),
+        )  # fmt: skip
 
 
 EXPORTER = Exporter(

@@ -8,11 +8,11 @@ rule, by which most validated clips are in none of the three, is not followed.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import groupby
 
-from corpus.exporters.contents import Contents, Row
+from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Order, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 from corpus.exporters.words import is_speech
 
@@ -32,26 +32,9 @@ def sentence_id(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def clip_line(row: Row) -> str:
-    """A clip's line; what is not known is empty."""
-    details = row.details
-    return "\t".join(
-        (
-            row.pseudonym,
-            f"{row.clip_id}.flac",
-            sentence_id(row.text),
-            row.text,
-            "",
-            str(details.get("accepts", "")),
-            str(details.get("rejects", "")),
-            str(details.get("age") or ""),
-            str(details.get("gender") or ""),
-            str(details.get("accent") or "").replace("\t", " "),
-            "",
-            row.language,
-            "",
-        )
-    )
+#: Of a clip's line; what is not known is empty.
+_KNOWN = ("pseudonym", "clip_id", "text", "accepts", "rejects", "age", "gender", "accent")
+_CLIP = "%s\t%s.flac\t%s\t%s\t\t%s\t%s\t%s\t%s\t%s\t\t%s\t"
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
@@ -77,23 +60,25 @@ def _with_header(columns: tuple[str, ...], lines: Callable[[], Iterable[str]]) -
     yield from lines()
 
 
-def _speech(contents: Contents, split: str | None, *, details: bool = False) -> Iterator[Row]:
-    return filter(is_speech, contents.rows(split=split, details=details))
-
-
 def _clip_lines(contents: Contents, split: str | None) -> Iterator[str]:
-    return map(clip_line, _speech(contents, split, details=True))
+    rows = contents.rows.columns(*_KNOWN, split=split, spoken=True)
+    for speaker, clip_id, text, accepts, rejects, age, gender, accent in rows:
+        yield _CLIP % (
+            speaker, clip_id, sentence_id(text), text, accepts, rejects, age, gender,
+            accent.replace("\t", " "), contents.language,
+        )  # fmt: skip
 
 
 def _durations(contents: Contents) -> Iterator[str]:
-    for row in _speech(contents, None):
-        yield f"{row.clip_id}.flac\t{round(row.duration_s * 1000)}"
+    for clip_id, num_samples in contents.rows.columns("clip_id", "num_samples", spoken=True):
+        yield f"{clip_id}.flac\t{round(num_samples / SAMPLING_RATE_HZ * 1000)}"
 
 
 def _sentences(contents: Contents) -> Iterator[str]:
-    counts = Counter(row.text for row in _speech(contents, None))
-    for text, count in sorted(counts.items()):
-        yield "\t".join((sentence_id(text), text, "", "", "1", str(count)))
+    # In their order, so that a million texts need not be held to be counted.
+    rows = contents.rows.columns("text", spoken=True, order=Order.TEXT)
+    for (text,), alike in groupby(rows):
+        yield "\t".join((sentence_id(text), text, "", "", "1", str(sum(1 for _ in alike))))
 
 
 def clip_file(contents_language: str, row: Row) -> ArchiveFile | None:

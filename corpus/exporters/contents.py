@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
+from json.encoder import encode_basestring
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -74,13 +76,48 @@ class Row(NamedTuple):
         return self.num_samples / SAMPLING_RATE_HZ
 
 
-def json_line(fields: Mapping[str, Any], details: Mapping[str, Any] | None = None) -> str:
-    """The fields, and after them those of the details, as one line of JSON."""
-    line = orjson.dumps(fields).decode()
-    if details is None:
-        return line
-    text = details.text if isinstance(details, Details) else orjson.dumps(dict(details)).decode()
-    return line if text == "{}" else f"{line[:-1]},{text[1:]}"
+#: Stands in a ``json_template`` for a value that is JSON already.
+RAW = "%raw"
+
+
+def _dumps(fields: Mapping[str, object]) -> str:
+    return orjson.dumps(fields).decode()
+
+
+def json_template(
+    fields: Mapping[str, object], dumps: Callable[[Mapping[str, object]], str] = _dumps
+) -> str:
+    """A line of JSON to be filled in by ``%``: a million lines in half the time of their objects.
+
+    ``%s`` within a text is for what needs no quoting (ids, choices, hashes), ``RAW`` for what is
+    JSON already, by ``quoted`` or ``seconds``.
+    """
+    return dumps(fields).replace(f'"{RAW}"', "%s")
+
+
+#: A text as JSON has it, with its quotes.
+quoted: Callable[[str], str] = encode_basestring
+
+
+@lru_cache(2**16)
+def seconds(num_samples: int) -> str:
+    """A duration as JSON, exact to the sample."""
+    return orjson.dumps(num_samples / SAMPLING_RATE_HZ).decode()
+
+
+def json_of(details: Mapping[str, Any]) -> str:
+    """Details as the text of a JSON object; as it came where it was not read."""
+    return details.text if isinstance(details, Details) else orjson.dumps(dict(details)).decode()
+
+
+def open_template(fields: Mapping[str, object]) -> str:
+    """A ``json_template`` that goes on after its fields, with what ``rest_of`` gives."""
+    return f"{json_template(fields)[:-1]}%s"
+
+
+def rest_of(details: str) -> str:
+    """The fields of a JSON object, to end another one with."""
+    return "}" if details == "{}" else f",{details[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +140,7 @@ class Order(Enum):
     CLIP = ("clip_id",)
     SPEAKER = ("pseudonym", "clip_id")
     DURATION = ("num_samples", "clip_id")
+    TEXT = ("text", "clip_id")
 
 
 class Rows(Protocol):
@@ -122,6 +160,20 @@ class Rows(Protocol):
 
         Without ``details`` they may be empty: that halves what is read. Who only wants to know
         whether there is a row sets the ``limit``: else the database prepares them all.
+        """
+
+    def columns(
+        self,
+        *names: str,
+        split: str | None = None,
+        kind: str | None = None,
+        spoken: bool = False,
+        order: Order = Order.CLIP,
+    ) -> Iterator[tuple[Any, ...]]:
+        """Only these columns, as plain tuples: what a manifest of a million lines is made of.
+
+        ``details`` comes as the text of its JSON object, and a name that no row has is looked up
+        in it ("" where it is not told). ``spoken`` is for rows in which something is said.
         """
 
 
@@ -151,10 +203,14 @@ class Contents:
     sums: MutableMapping[str, tuple[int, str | None]] = field(default_factory=dict)
 
 
-def listed(rows: Sequence[Row]) -> Rows:
+@dataclass(frozen=True)
+class Listed:
     """``Rows`` over a list, for tests and for small releases."""
 
-    def read(
+    rows: Sequence[Row]
+
+    def __call__(
+        self,
         *,
         split: str | None = None,
         shard: Shard | None = None,
@@ -163,11 +219,29 @@ def listed(rows: Sequence[Row]) -> Rows:
         details: bool = True,
         limit: int | None = None,
     ) -> Iterator[Row]:
+        """See ``Rows``."""
         wanted = split if shard is None else shard.split
-        of_kind = (row for row in rows if kind in (None, row.kind))
+        of_kind = (row for row in self.rows if kind in (None, row.kind))
         of_split = (row for row in of_kind if wanted in (None, row.split))
         chosen = (row for row in of_split if shard is None or row.shard == shard.index)
         sort = sorted(chosen, key=lambda row: [getattr(row, name) for name in order.value])
         return iter(sort[:limit])
 
-    return read
+    def columns(
+        self,
+        *names: str,
+        split: str | None = None,
+        kind: str | None = None,
+        spoken: bool = False,
+        order: Order = Order.CLIP,
+    ) -> Iterator[tuple[Any, ...]]:
+        """See ``Rows``."""
+        for row in self(split=split, kind=kind, order=order):
+            if not spoken or (row.kind != "noise" and row.text):
+                yield tuple(_value(row, name) for name in names)
+
+
+def _value(row: Row, name: str) -> Any:
+    if name == "details":
+        return json_of(row.details)
+    return getattr(row, name) if name in Row._fields else str(row.details.get(name, ""))

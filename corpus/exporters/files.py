@@ -29,8 +29,13 @@ def audio_num_bytes(row: Row, audio: Audio) -> int:
     """The exact size of a clip in a shape, known without reading it."""
     if audio is Audio.MASTER_FLAC:
         return row.master_num_bytes
-    seconds = SAMPLING_RATE_HZ if audio is Audio.LOUDEST_SECOND_WAV else row.num_samples
-    return WAV_HEADER_NUM_BYTES + 2 * seconds
+    one_second = audio is Audio.LOUDEST_SECOND_WAV
+    return wav_num_bytes(SAMPLING_RATE_HZ if one_second else row.num_samples)
+
+
+def wav_num_bytes(num_samples: int) -> int:
+    """The size of a WAV of 16 bits and one channel."""
+    return WAV_HEADER_NUM_BYTES + 2 * num_samples
 
 
 class ReadAudio(Protocol):
@@ -138,14 +143,14 @@ class Exporter:
     shard: Callable[[Contents, Shard], Iterator[ArchiveFile]]
 
 
-def master_path(row: Row) -> str:
+def master_path(clip_id: str) -> str:
     """Where a clip's master lies in the formats that do not prescribe it."""
-    return f"audio/{row.clip_id}.flac"
+    return f"audio/{clip_id}.flac"
 
 
 def master_file(row: Row) -> ArchiveFile:
     """A clip's master, in its usual place."""
-    return ArchiveFile.of_clip(master_path(row), row, Audio.MASTER_FLAC)
+    return ArchiveFile.of_clip(master_path(row.clip_id), row, Audio.MASTER_FLAC)
 
 
 def clip_files(place: Callable[[Row], ArchiveFile | None]) -> Callable[..., Iterator[ArchiveFile]]:

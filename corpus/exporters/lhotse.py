@@ -10,42 +10,60 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from orjson import Fragment
-
-from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Row, json_line
+from corpus.exporters.contents import (
+    RAW,
+    SAMPLING_RATE_HZ,
+    SPLITS,
+    Contents,
+    Row,
+    json_template,
+    quoted,
+    rest_of,
+    seconds,
+)
 from corpus.exporters.files import ArchiveFile, Exporter, clip_files, master_file, master_path
 from corpus.exporters.stored_gzip import gzipped_lines
-from corpus.exporters.words import is_speech
 
+_Columns = Callable[..., Iterator[tuple[Any, ...]]]
 PREFIX = "choir"
 SPOKEN = ("keyword", "sentence")
 
 
-def recording(row: Row, source: dict[str, Any]) -> dict[str, Any]:
-    """A clip's bytes as Lhotse knows them; the number of samples is the truth."""
-    return {
-        "id": row.clip_id,
-        "sources": [{**source, "channels": [0]}],
+def recording(source_type: str, source: str) -> str:
+    """The template of a clip's bytes as Lhotse knows them; the number of samples is the truth.
+
+    It takes what is in ``source``, the clip's id before and the samples and seconds after it.
+    """
+    fields = {
+        "id": "%s",
+        "sources": [{"type": source_type, "source": source, "channels": [0]}],
         "sampling_rate": SAMPLING_RATE_HZ,
-        "num_samples": row.num_samples,
-        "duration": row.duration_s,
+        "num_samples": RAW,
+        "duration": RAW,
         "channel_ids": [0],
     }
+    return json_template(fields)
 
 
-def supervision(row: Row) -> dict[str, Any]:
-    """What is said in a clip, and by whom; for ``json_line``."""
-    return {
-        "id": row.clip_id,
-        "recording_id": row.clip_id,
+def supervision(language: str) -> str:
+    """The template of what is said in a clip, and by whom."""
+    fields = {
+        "id": "%s",
+        "recording_id": "%s",
         "start": 0.0,
-        "duration": row.duration_s,
+        "duration": RAW,
         "channel": 0,
-        "text": row.text,
-        "language": row.language,
-        "speaker": row.pseudonym,
-        "custom": Fragment(json_line({"kind": row.kind, "take": row.take}, row.details)),
+        "text": RAW,
+        "language": language,
+        "speaker": "%s",
+        "custom": RAW,
     }
+    return json_template(fields)
+
+
+def custom(kind: str, take: int, details: str) -> str:
+    """What Lhotse does not know, as JSON."""
+    return f'{{"kind":"{kind}","take":{take}{rest_of(details)}'
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
@@ -54,12 +72,13 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
         # Lhotse cannot tell what an empty file was meant to be, so an empty split has none.
         rows = partial(contents.rows, split=split)
         if any(_is_there(rows, kind) for kind in SPOKEN):
-            brief = partial(rows, details=False)
-            yield _manifest(f"recordings_{split}", partial(_speech, brief, _recording_line))
-            yield _manifest(f"supervisions_{split}", partial(_speech, rows, _supervision_line))
-    noises = partial(contents.rows, kind="noise", details=False)
+            columns = partial(contents.rows.columns, split=split, spoken=True)
+            yield _manifest(f"recordings_{split}", partial(_recordings, columns))
+            said = partial(_supervisions, columns, contents.language)
+            yield _manifest(f"supervisions_{split}", said)
     if _is_there(contents.rows, "noise"):
-        yield _manifest("recordings_noise", lambda: map(_recording_line, noises()))
+        noises = partial(contents.rows.columns, kind="noise")
+        yield _manifest("recordings_noise", partial(_recordings, noises))
 
 
 def _is_there(rows: Callable[..., Iterator[Row]], kind: str) -> bool:
@@ -70,16 +89,18 @@ def _manifest(name: str, lines: Callable[[], Iterator[str]]) -> ArchiveFile:
     return gzipped_lines(f"{PREFIX}_{name}.jsonl.gz", lines)
 
 
-def _speech(rows: Callable[[], Iterator[Row]], line: Callable[[Row], str]) -> Iterator[str]:
-    return (line(row) for row in rows() if is_speech(row))
+def _recordings(columns: _Columns) -> Iterator[str]:
+    line = recording("file", master_path("%s"))
+    for clip_id, num_samples in columns("clip_id", "num_samples"):
+        yield line % (clip_id, clip_id, num_samples, seconds(num_samples))
 
 
-def _recording_line(row: Row) -> str:
-    return json_line(recording(row, {"type": "file", "source": master_path(row)}))
-
-
-def _supervision_line(row: Row) -> str:
-    return json_line(supervision(row))
+def _supervisions(columns: _Columns, language: str) -> Iterator[str]:
+    line = supervision(language)
+    names = "clip_id", "num_samples", "text", "pseudonym", "kind", "take", "details"
+    for clip_id, num_samples, text, speaker, kind, take, details in columns(*names):
+        told = custom(kind, take, details)
+        yield line % (clip_id, clip_id, seconds(num_samples), quoted(text), speaker, told)
 
 
 EXPORTER = Exporter(

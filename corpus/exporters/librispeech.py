@@ -36,7 +36,7 @@ def _folder(row: Row) -> str:
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """A transcript for each chapter."""
-    speech = filter(is_speech, contents.rows(order=Order.SPEAKER))
+    speech = filter(is_speech, contents.rows(order=Order.SPEAKER, details=False))
     for _chapter, rows in groupby(speech, key=chapter_id):
         listed = list(rows)
         path = f"{_folder(listed[0])}/{chapter_id(listed[0])}.trans.txt"

@@ -13,12 +13,6 @@ from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 from corpus.exporters.words import is_speech, without_bars
 
 
-def metadata_line(row: Row) -> str:
-    """Id, text, and text once more where LJSpeech has it with its numbers spelt out."""
-    text = without_bars(row.text)
-    return f"{row.clip_id}|{text}|{text}"
-
-
 def _has_place(row: Row) -> bool:
     return is_speech(row) and bool(without_bars(row.text))
 
@@ -29,7 +23,10 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _lines(contents: Contents) -> Iterator[str]:
-    return map(metadata_line, filter(_has_place, contents.rows(details=False)))
+    """Id, text, and text once more where LJSpeech has it with its numbers spelt out."""
+    for clip_id, text in contents.rows.columns("clip_id", "text", spoken=True):
+        if plain := without_bars(text):
+            yield f"{clip_id}|{plain}|{plain}"
 
 
 def clip_file(row: Row) -> ArchiveFile | None:

@@ -8,59 +8,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
-from corpus.exporters.contents import SPLITS, Contents, Row, json_line
+from corpus.exporters.contents import RAW, SPLITS, Contents, json_template, quoted, seconds
 from corpus.exporters.files import ArchiveFile, Exporter, clip_files, master_file, master_path
-from corpus.exporters.words import is_speech
+
+_Columns = Callable[..., Iterator[tuple[Any, ...]]]
 
 
-def _line(row: Row, **label: str) -> str:
+_COLUMNS = ("clip_id", "num_samples", "text", "pseudonym", "kind")
+
+
+def line(label: str, language: str) -> str:
+    """The template of a clip's line; ``label`` is the field that says what is heard."""
     fields = {
-        "audio_filepath": master_path(row),
-        "duration": row.duration_s,
-        **label,
-        "speaker": row.pseudonym,
-        "lang": row.language,
-        "kind": row.kind,
-        "id": row.clip_id,
+        "audio_filepath": master_path("%s"),
+        "duration": RAW,
+        label: RAW,
+        "speaker": "%s",
+        "lang": language,
+        "kind": "%s",
+        "id": "%s",
     }
-    return json_line(fields)
-
-
-def transcribed(row: Row) -> str:
-    """One clip for speech recognition."""
-    return _line(row, text=row.text)
-
-
-def labelled(row: Row) -> str:
-    """One keyword for classification."""
-    return _line(row, command=row.text)
-
-
-def noise(row: Row) -> str:
-    """One clip of mere noise, to mix with speech; NeMo's own noise manifests say ``-``."""
-    return _line(row, text="-")
+    return json_template(fields)
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """For each split what was said and which keyword it was, also where it is empty; the noise."""
+    columns = partial(contents.rows.columns, *_COLUMNS)
+    said, command = (line(label, contents.language) for label in ("text", "command"))
     for split in SPLITS:
-        rows = partial(contents.rows, split=split, details=False)
-        speech = partial(_speech, rows)
-        yield _manifest(f"{split}_manifest.jsonl", speech, transcribed)
-        yield _manifest(f"{split}_commands.jsonl", partial(rows, kind="keyword"), labelled)
-    noises = partial(contents.rows, kind="noise", details=False)
-    yield _manifest("noise_manifest.jsonl", noises, noise)
+        speech = partial(columns, split=split, spoken=True)
+        yield _manifest(f"{split}_manifest.jsonl", speech, said)
+        keywords = partial(columns, split=split, kind="keyword")
+        yield _manifest(f"{split}_commands.jsonl", keywords, command)
+    # To mix with speech; NeMo's own noise manifests say "-".
+    noises = partial(_noises, columns)
+    yield _manifest("noise_manifest.jsonl", noises, said)
 
 
-def _speech(rows: Callable[[], Iterator[Row]]) -> Iterator[Row]:
-    return filter(is_speech, rows())
+def _noises(columns: _Columns) -> Iterator[tuple[Any, ...]]:
+    for clip_id, num_samples, _text, speaker, kind in columns(kind="noise"):
+        yield clip_id, num_samples, "-", speaker, kind
 
 
-def _manifest(
-    path: str, rows: Callable[[], Iterator[Row]], line: Callable[[Row], str]
-) -> ArchiveFile:
-    return ArchiveFile.of_lines(path, lambda: map(line, rows()))
+def _manifest(path: str, rows: _Columns, template: str) -> ArchiveFile:
+    return ArchiveFile.of_lines(path, partial(_lines, rows, template))
+
+
+def _lines(rows: _Columns, template: str) -> Iterator[str]:
+    for clip_id, num_samples, text, speaker, kind in rows():
+        yield template % (clip_id, seconds(num_samples), quoted(text), speaker, kind, clip_id)
 
 
 EXPORTER = Exporter(

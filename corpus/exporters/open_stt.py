@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import SPLITS, Contents, Order, Row, Shard
-from corpus.exporters.deepspeech import csv_line
+from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Order, Shard
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 from corpus.exporters.words import is_speech
 
 
-def audio_path(row: Row, extension: str) -> str:
+def audio_path(clip_id: str, extension: str) -> str:
     """Where a clip, or its text, lies."""
-    return f"audio/{row.clip_id}.{extension}"
+    return f"audio/{clip_id}.{extension}"
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
@@ -23,18 +22,20 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _lines(contents: Contents, split: str) -> Iterator[str]:
-    rows = contents.rows(split=split, order=Order.DURATION, details=False)
-    for row in filter(is_speech, rows):
-        duration = f"{row.duration_s:.7f}"
-        yield csv_line((audio_path(row, "wav"), audio_path(row, "txt"), duration))
+    rows = contents.rows.columns(
+        "clip_id", "num_samples", split=split, spoken=True, order=Order.DURATION
+    )
+    for clip_id, num_samples in rows:
+        paths = f"{audio_path(clip_id, 'wav')},{audio_path(clip_id, 'txt')}"
+        yield f"{paths},{num_samples / SAMPLING_RATE_HZ:.7f}"
 
 
 def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
     """The clips and their texts."""
     for row in filter(is_speech, contents.rows(shard=shard)):
-        yield ArchiveFile.of_clip(audio_path(row, "wav"), row, Audio.WHOLE_WAV)
+        yield ArchiveFile.of_clip(audio_path(row.clip_id, "wav"), row, Audio.WHOLE_WAV)
         text = f"{row.text}\n".encode()
-        yield ArchiveFile(audio_path(row, "txt"), partial(_whole, text), len(text))
+        yield ArchiveFile(audio_path(row.clip_id, "txt"), partial(_whole, text), len(text))
 
 
 def _whole(content: bytes, _read: object) -> tuple[bytes]:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from corpus.exporters.contents import Contents, Row, Shard, json_line
+from corpus.exporters.contents import (
+    RAW,
+    Contents,
+    Row,
+    Shard,
+    json_of,
+    json_template,
+    quoted,
+    seconds,
+)
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
-from corpus.exporters.lhotse import recording, supervision
+from corpus.exporters.lhotse import custom, recording, supervision
 from corpus.exporters.stored_gzip import gzipped_lines
 from corpus.exporters.tar import tar_file
 from corpus.exporters.words import is_speech
@@ -15,20 +24,36 @@ from corpus.exporters.words import is_speech
 
 def cut_line(row: Row) -> str:
     """One cut: the whole clip, its text, and word that its audio is in the shard's other file."""
-    fields = {
-        "id": row.clip_id,
+    return _CUT % (
+        row.clip_id, seconds(row.num_samples), _said(row) if is_speech(row) else "",
+        recording_line(row),
+    )  # fmt: skip
+
+
+_CUT = json_template(
+    {
+        "id": "%s",
         "start": 0.0,
-        "duration": row.duration_s,
+        "duration": RAW,
         "channel": 0,
-        "supervisions": [supervision(row)] if is_speech(row) else [],
-        "recording": _placeholder(row),
+        "supervisions": [RAW],
+        "recording": RAW,
         "type": "MonoCut",
     }
-    return json_line(fields)
+)
+_RECORDING = recording("shar", "")
 
 
-def _placeholder(row: Row) -> dict[str, object]:
-    return recording(row, {"type": "shar", "source": ""})
+def recording_line(row: Row) -> str:
+    """What a cut says of its audio."""
+    return _RECORDING % (row.clip_id, row.num_samples, seconds(row.num_samples))
+
+
+def _said(row: Row) -> str:
+    told = custom(row.kind, row.take, json_of(row.details))
+    return supervision(row.language) % (
+        row.clip_id, row.clip_id, seconds(row.num_samples), quoted(row.text), row.pseudonym, told,
+    )  # fmt: skip
 
 
 def texts(_contents: Contents) -> Iterator[ArchiveFile]:
@@ -51,7 +76,7 @@ def _cut_lines(contents: Contents, shard: Shard) -> Iterator[str]:
 def _audio(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
     for row in contents.rows(shard=shard):
         yield ArchiveFile.of_clip(f"{row.clip_id}.flac", row, Audio.MASTER_FLAC)
-        described = json_line(_placeholder(row))
+        described = recording_line(row)
         yield ArchiveFile.of_lines(f"{row.clip_id}.json", partial(list, (described,)))
 
 

@@ -28,7 +28,12 @@ def clip_path(row: Row) -> str:
     """Where a clip lies, relative to the data set's root."""
     if row.kind == "noise":
         return f"{NOISE_FOLDER}/{row.clip_id}.wav"
-    return f"{word_folder(row.text)}/{row.pseudonym}_nohash_{row.take}.wav"
+    return take_path(row.text, row.pseudonym, row.take)
+
+
+def take_path(text: str, speaker: str, take: int) -> str:
+    """Where a speaker's take of a word lies."""
+    return f"{word_folder(text)}/{speaker}_nohash_{take}.wav"
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
@@ -38,8 +43,8 @@ def texts(contents: Contents) -> Iterator[ArchiveFile]:
 
 
 def _words(contents: Contents, split: str) -> list[str]:
-    rows = contents.rows(split=split, details=False)
-    return sorted(clip_path(row) for row in rows if row.kind == "keyword")
+    rows = contents.rows.columns("text", "pseudonym", "take", split=split, kind="keyword")
+    return sorted(take_path(*columns) for columns in rows)
 
 
 def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:

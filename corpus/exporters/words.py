@@ -14,13 +14,22 @@ def is_speech(row: Row) -> bool:
     return row.kind != "noise" and bool(row.text)
 
 
+class _Bare(dict[int, str]):
+    """What becomes of a character, looked up once for each."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        is_kept = unicodedata.category(character)[0] in "LMN" or character in _PUNCTUATION_KEPT
+        self[code] = character if is_kept else " "
+        return self[code]
+
+
+_BARE = _Bare()
+
+
 def bare_words(text: str) -> str:
     """Lower case, without punctuation: letters, marks, digits, apostrophes, single spaces."""
-    kept = "".join(
-        c if unicodedata.category(c)[0] in "LMN" or c in _PUNCTUATION_KEPT else " "
-        for c in text.lower()
-    )
-    return " ".join(kept.split())
+    return " ".join(text.lower().translate(_BARE).split())
 
 
 def without_bars(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -21,6 +23,16 @@ from corpus.services.reading import AudioReader
 
 log = logging.getLogger(__name__)
 SUMS_KEPT_S = 90 * 24 * 3600
+
+
+def _code_sha256() -> str:
+    """Of all that makes the bytes: after an update nothing counts that was measured before."""
+    folder = Path(__file__).parents[1]
+    sources = sorted([*folder.glob("exporters/*.py"), *folder.glob("datasheet/*.py")])
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+_CODE = _code_sha256()
 
 
 def export_archive(
@@ -78,18 +90,18 @@ def _texts(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
 def _kept_sums(release: Release, format_name: str) -> dict[str, tuple[int, str | None]]:
     """What this revision's files came to before; a cache that is down costs time and no more."""
     try:
-        revision, sums = cache.get(_sums_key(release.pk, format_name)) or (None, {})
+        made, sums = cache.get(_sums_key(release.pk, format_name)) or (None, {})
     except RedisError as error:
         log.warning("Redis does not answer, so the export is measured anew: %s", error)
         return {}
-    return dict(sums) if revision == release.revision else {}
+    return dict(sums) if made == (release.revision, _CODE) else {}
 
 
 def _keep_sums(release: Release, format_name: str, sums: Sums) -> None:
     """Names of files tell voices and texts, so nothing is kept of a revision that is over."""
     key = _sums_key(release.pk, format_name)
     try:
-        cache.set(key, (release.revision, dict(sums)), SUMS_KEPT_S)
+        cache.set(key, ((release.revision, _CODE), dict(sums)), SUMS_KEPT_S)
         if not Release.objects.filter(pk=release.pk, revision=release.revision).exists():
             cache.delete(key)
     except RedisError as error:

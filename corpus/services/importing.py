@@ -6,14 +6,14 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,6 @@ from collector.access import Actor, require_role
 from collector.audio.containers import HEAD_BYTES, sniff
 from collector.audio.decode import DEFAULT_LIMITS
 from collector.errors import Unprocessable
-from collector.licences import allows_commercial_use
 from collector.models import (
     Campaign,
     Clip,
@@ -49,6 +48,7 @@ from collector.storage import audio_store, original_key
 from corpus.errors import LayoutUnknown, LicenceDiffers
 from corpus.importers import IMPORTERS, Found, Importer, Refused, recognise
 from corpus.models.release import MAX_TEXT
+from corpus.services.import_plans import ImportPlan, ImportReport
 from validation.services.importing import accept_imported
 
 #: All that is made here has an id that follows from where it comes from: so twice is once.
@@ -59,71 +59,6 @@ IMPORTED = "x-imported"
 PUBLIC_DOMAIN = ("CC0-1.0", "PDDL-1.0")
 NOISE_TEXT = "Keep quiet and let the room be heard."
 MAX_PROMPT = 300
-
-
-@dataclass(frozen=True)
-class ImportPlan:
-    """What is brought in, from where, and by what right.
-
-    ``source`` names the corpus and its version for good: ids follow from it. ``basis`` says why
-    its speakers' recordings may be here, in a sentence; ``purposes`` what it allows besides what
-    the licence does: public playback, keeping the original. With ``accept`` its clips count as
-    judged; without, they go to this site's reviewers. ``speaker_pattern`` finds the speaker in
-    the path, as its first group, where the layout knows none; else each split counts as one
-    speaker's: so nobody is in two of them, if nobody was before.
-    """
-
-    source: str
-    licence: str
-    basis: str
-    format: str = ""
-    accept: bool = False
-    purposes: tuple[str, ...] = ()
-    speaker_pattern: str = ""
-    dry_run: bool = False
-
-    @property
-    def agreed(self) -> list[str]:
-        """What its speakers' consent here is for: what the licence allows anybody, and the rest."""
-        allowed = [Purpose.RESEARCH_RELEASE]
-        if allows_commercial_use(self.licence):
-            allowed.append(Purpose.COMMERCIAL_USE)
-        return [str(each) for each in Purpose if each in (*allowed, *self.purposes)]
-
-
-@dataclass
-class ImportReport:
-    """What became of it; ``recipe`` cuts a release in the splits that the corpus had."""
-
-    source: str
-    format: str
-    dry_run: bool
-    found: int = 0
-    imported: int = 0
-    present: int = 0
-    withdrawn: int = 0
-    accepted: int = 0
-    speakers: int = 0
-    refused: list[Refused] = field(default_factory=list)
-    split_speakers: dict[str, set[str]] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """For the command line."""
-        told = asdict(self)
-        del told["split_speakers"]
-        codes = Counter(refused.code for refused in self.refused)
-        return {**told, "refused_by_code": dict(codes), "recipe": self.recipe}
-
-    @property
-    def recipe(self) -> dict[str, Any]:
-        """A speaker in two splits of the corpus is for training: no recipe parts one person."""
-        held = {s: self.split_speakers.get(s, set()) for s in ("validation", "testing")}
-        everywhere = Counter(one for each in self.split_speakers.values() for one in each)
-        lists = {
-            f"{split}_speakers": sorted(one for one in speakers if everywhere[one] == 1)
-            for split, speakers in held.items()
-        }
-        return {"split_rule": "fixed", **lists} if any(lists.values()) else {}
 
 
 def import_corpus(actor: Actor, campaign: Campaign, root: Path, plan: ImportPlan) -> ImportReport:
@@ -155,6 +90,25 @@ def _check(plan: ImportPlan, campaign: Campaign) -> None:
         raise Unprocessable(_("What the licence does not say may be: %s.") % ", ".join(further))
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A clip that is written down (None in a dry run), and may be being decoded by a thread."""
+
+    found: Found
+    said: str
+    clip: Clip | None
+    is_new: bool
+    decoding: Future[None] | None
+
+
+def _decode(clip_id: uuid.UUID) -> None:
+    """In a thread: the jailed decoder is a process of its own, which it waits for."""
+    try:
+        transcode_clip(clip_id)
+    finally:
+        connection.close()  # the thread's own
+
+
 class _Import:
     """One run: its plan, and what is already made of its speakers and prompts."""
 
@@ -166,25 +120,23 @@ class _Import:
         self.report = ImportReport(plan.source, importer.format, plan.dry_run)
         self.parts: dict[str, Participation] = {}
         self.pattern = re.compile(plan.speaker_pattern) if plan.speaker_pattern else None
+        self.speakers: set[str] = set()
+        #: In the order of the corpus, and so is the report, whichever is decoded first.
+        self.begun: deque[_Begun | Refused] = deque()
+        self.threads = ThreadPoolExecutor(plan.jobs) if plan.jobs > 1 else None
 
     def run(self) -> None:
         text = None if self.plan.dry_run else self._consent_text()
-        speakers = set()
-        for found in self._usable():
-            speaker = self._speaker_of(found)
-            speakers.add(speaker)
-            self.report.found += 1
-            why = self._bring(found, speaker, text)
-            if why is not None:
-                self.report.refused.append(why)
-        self.report.speakers = len(speakers)
-
-    def _usable(self) -> Iterator[Found]:
-        for row in self.importer.rows(self.root):
-            if isinstance(row, Refused):
-                self.report.refused.append(row)
-            else:
-                yield row
+        try:
+            for row in self.importer.rows(self.root):
+                self.begun.append(self._begin(row, text) if isinstance(row, Found) else row)
+                # Enough that no thread waits for the next, and no more.
+                self._end_all_but(2 * self.plan.jobs if self.threads else 0)
+            self._end_all_but(0)
+        finally:
+            if self.threads:
+                self.threads.shutdown(cancel_futures=True)
+        self.report.speakers = len(self.speakers)
 
     def _speaker_of(self, found: Found) -> str:
         """Who it is, as far as anybody knows; whoever is unknown counts as one for each split."""
@@ -193,8 +145,11 @@ class _Import:
         matched = self.pattern.search(found.path) if self.pattern else None
         return matched[1] if matched and matched.groups() else f"?{found.split}"
 
-    def _bring(self, found: Found, speaker: str, text: ConsentText | None) -> Refused | None:
-        """Bring one clip in; why not, or None."""
+    def _begin(self, found: Found, text: ConsentText | None) -> _Begun | Refused:
+        """Take one clip in, and have it decoded where there are threads for that; or why not."""
+        self.report.found += 1
+        speaker = self._speaker_of(found)
+        self.speakers.add(speaker)
         refuse = partial(Refused, found.path)
         said = self._said(found)
         if isinstance(said, Refused):
@@ -203,6 +158,8 @@ class _Import:
         if isinstance(data, Refused):
             return data
         sha256, clip_id = hashlib.sha256(data).hexdigest(), self._id("clip", found.key)
+        if clip_id in self._clips_begun():
+            self._end_all_but(0)  # the same name twice: the second finds what became of the first
         clip = Clip.objects.filter(pk=clip_id).first()
         if clip is not None and clip.status in GONE:
             self.report.withdrawn += 1
@@ -212,11 +169,32 @@ class _Import:
         is_new = clip is None
         if text is not None:
             clip = clip or self._write(found, speaker, said, data, clip_id, text)
-            why = self._finish(clip, found, said)
+        decoding = None
+        if self.threads and clip is not None and clip.status == ClipStatus.RECEIVED:
+            decoding = self.threads.submit(_decode, clip.pk)
+        return _Begun(found, said, clip, is_new, decoding)
+
+    def _clips_begun(self) -> set[uuid.UUID]:
+        return {each.clip.pk for each in self.begun if isinstance(each, _Begun) and each.clip}
+
+    def _end_all_but(self, most: int) -> None:
+        while len(self.begun) > most:
+            each = self.begun.popleft()
+            why = each if isinstance(each, Refused) else self._end(each)
+            if why is not None:
+                self.report.refused.append(why)
+
+    def _end(self, begun: _Begun) -> Refused | None:
+        """See one clip through to its end; why it is not in, or None."""
+        if begun.clip is not None and not self.plan.dry_run:
+            if begun.decoding:
+                begun.decoding.result()
+                begun.clip.refresh_from_db()
+            why = self._finish(begun.clip, begun.found, begun.said)
             if why is not None:
                 return why
-        self.report.imported += is_new
-        self.report.present += not is_new
+        self.report.imported += begun.is_new
+        self.report.present += not begun.is_new
         return None
 
     def _said(self, found: Found) -> str | Refused:

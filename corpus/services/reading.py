@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -31,14 +30,7 @@ class AudioReader:
 
     def following(self, contents: Contents) -> Contents:
         """The same contents; whoever goes through their rows tells this reader what is coming."""
-        return replace(contents, rows=partial(self._rows, contents.rows))
-
-    def _rows(self, rows: Rows, **query: Any) -> Iterator[Row]:
-        left = rows(**query)
-        while batch := list(islice(left, BATCH)):
-            if query.get("shard") is not None:  # whoever reads audio goes through a shard
-                self._files.expect([_name(row) for row in batch])
-            yield from batch
+        return replace(contents, rows=_Followed(contents.rows, self._files))
 
     def __call__(self, row: Row, audio: Audio) -> bytes:
         """The clip's bytes in the shape."""
@@ -46,6 +38,28 @@ class AudioReader:
         if audio is Audio.LOUDEST_SECOND_WAV:
             return cut_second(flac, row.loudest_second_offset)
         return whole_wav(flac) if audio is Audio.WHOLE_WAV else flac
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """Rows that are expected to be read, one batch ahead."""
+
+    rows: Rows
+    files: FilesAhead
+
+    def __call__(self, **query: Any) -> Iterator[Row]:
+        left = self.rows(**query)
+        if query.get("shard") is None:
+            return left  # whoever reads audio goes through a shard
+        return self._expected(left)
+
+    def _expected(self, left: Iterator[Row]) -> Iterator[Row]:
+        while batch := list(islice(left, BATCH)):
+            self.files.expect([_name(row) for row in batch])
+            yield from batch
+
+    def columns(self, *names: str, **query: Any) -> Iterator[tuple[Any, ...]]:
+        return self.rows.columns(*names, **query)
 
 
 def _name(row: Row) -> str:

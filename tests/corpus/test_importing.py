@@ -26,7 +26,8 @@ from collector.models import (
 from collector.receipts import receipt_of
 from collector.selectors import current_consent_text, with_purpose
 from corpus.services import cut_release, withdraw
-from corpus.services.importing import IMPORTED, ImportPlan, ImportReport, import_corpus
+from corpus.services.import_plans import ImportPlan, ImportReport
+from corpus.services.importing import IMPORTED, import_corpus
 from tests.people import Person, audio_of
 from validation.models import CaseStatus, ReviewCase
 
@@ -93,6 +94,21 @@ def test_what_a_crash_left_half_done_is_finished(
     report = bring(curator, campaign, corpus, accept=True)
     assert (report.imported, report.present, report.accepted) == (1, 1, 2)
     assert set(Clip.objects.values_list("status", flat=True)) == {ClipStatus.TRANSCODED}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_are_decoded_at_once_and_reported_in_their_order(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    damaged = {"audio_filepath": "f.wav", "text": "no", "speaker": "s3"}
+    with (corpus / "manifest.json").open("a", encoding="utf-8") as manifest:
+        manifest.write(f"\n{json.dumps(damaged)}")
+    (corpus / "f.wav").write_bytes(audio_of("yes")[:60])
+    report = bring(curator, campaign, corpus, accept=True, jobs=3)
+    assert [refused.where for refused in report.refused] == ["c.wav", "d.wav", "e.wav", "f.wav"]
+    assert (report.imported, report.present, report.accepted) == (2, 0, 2)
+    again = bring(curator, campaign, corpus, accept=True, jobs=3)
+    assert (again.imported, again.present, again.refused) == (0, 2, report.refused)
 
 
 def test_speakers_come_in_under_pseudonyms_with_their_basis_on_record(

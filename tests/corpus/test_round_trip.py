@@ -21,7 +21,8 @@ from corpus.importers import IMPORTERS, Found
 from corpus.models import Release
 from corpus.recipe import Recipe
 from corpus.services import AudioReader, cut_release, export_archive
-from corpus.services.importing import ImportPlan, import_corpus
+from corpus.services.import_plans import ImportPlan
+from corpus.services.importing import import_corpus
 from tests.people import Person, audio_of
 from tests.pipeline import process
 from validation.services.importing import accept_imported

@@ -18,7 +18,8 @@ from corpus.importers import IMPORTERS
 from corpus.importers.rows import Refused
 from corpus.importers.unpacking import ArchiveRefused, UnpackLimits, unpacked
 from corpus.management.commands.release import actor_of_email, campaign_of, refuse
-from corpus.services.importing import ImportPlan, ImportReport, import_corpus
+from corpus.services.import_plans import ImportPlan, ImportReport
+from corpus.services.importing import import_corpus
 
 SOME_REFUSED = 4
 EXIT_CODES = f"""
@@ -61,11 +62,16 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--speaker-pattern", default="", help="regular expression over paths")
         parser.add_argument("--dry-run", action="store_true", help="write nothing")
+        parser.add_argument(
+            "--jobs", type=int, default=1, help="how many clips are decoded at once"
+        )
         parser.add_argument("--work", help="where archives are unpacked; else a temporary folder")
         parser.add_argument("--max-unpacked-gb", type=float, default=200.0)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One path after the other; what is in already is not brought in twice."""
+        if options["jobs"] < 1:
+            raise CommandError("--jobs is how many clips are decoded at once, from 1.")
         plan = ImportPlan(
             source=options["source"],
             licence=options["licence"],
@@ -75,6 +81,7 @@ class Command(BaseCommand):
             purposes=tuple(options["purpose"]),
             speaker_pattern=options["speaker_pattern"],
             dry_run=options["dry_run"],
+            jobs=options["jobs"],
         )
         try:
             reports = [self._import(Path(path), plan, options) for path in options["paths"]]

@@ -24,7 +24,7 @@ from collector.audio.master import make_master
 from corpus.archive import Archive
 from corpus.datasheet.citation import bibtex, cite_as
 from corpus.datasheet.sections import sections_of
-from corpus.exporters import EXPORTERS, Audio, Contents, Row, Shard, listed
+from corpus.exporters import EXPORTERS, Audio, Contents, Listed, Row, Shard
 from corpus.exporters.readme import readme_file
 
 SPEECH = Path(__file__).parents[2] / "audio"
@@ -129,7 +129,7 @@ class Shelf:
             citation=cite_as("Kitchen words", 1, frozen_at, url),
             bibtex=bibtex("kitchen-words", "Kitchen words", 1, frozen_at, url),
             shards=tuple(Shard(s, i, n) for s, n in sorted(shards.items()) for i in range(n)),
-            rows=listed(self.rows if rows is None else rows),
+            rows=Listed(self.rows if rows is None else rows),
         )
 
     def read(self, row: Row, audio: Audio) -> bytes:

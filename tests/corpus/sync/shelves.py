@@ -15,7 +15,7 @@ from typing import Any
 
 from clients import choir_sync
 from corpus.archive import Archive
-from corpus.exporters import EXPORTERS, Audio, Contents, Row, Shard, listed
+from corpus.exporters import EXPORTERS, Audio, Contents, Listed, Row, Shard
 from corpus.exporters.files import audio_num_bytes
 from corpus.revocations import document, keys
 from tests.corpus.exporters.conftest import CLIPS, DETAILS
@@ -85,7 +85,7 @@ def packed(rows: list[Row], format_name: str, revision: int = 0) -> bytes:
         frozen_at=datetime(2026, 11, 1, tzinfo=UTC),
         url=f"https://choir.example/releases/{RELEASE}/",
         shards=tuple(Shard(split, index, of) for split, of in parts for index in range(of)),
-        rows=listed(rows),
+        rows=Listed(rows),
     )
     exporter = EXPORTERS[format_name]
     archive = Archive(
