@@ -34,12 +34,16 @@ class CaseList(models.TextChoices):
 
 def cases_of_list(campaign: Campaign, which: CaseList) -> QuerySet[ReviewCase]:
     """The list's cases with all that a row shows."""
-    newest = PreScore.objects.filter(clip=OuterRef("clip")).order_by("-at").values("match")[:1]
+    newest = PreScore.objects.filter(clip=OuterRef("clip")).order_by("-at")
     reported = ClipReport.objects.filter(case=OuterRef("pk"), status=ReportOutcome.WAITING)
     return (
         _cases(campaign, which)
         .filter(clip__status=ClipStatus.TRANSCODED)
-        .annotate(match=Subquery(newest), is_reported=Exists(reported))
+        .annotate(
+            match=Subquery(newest.values("match")[:1]),
+            heard=Subquery(newest.values("heard")[:1]),
+            is_reported=Exists(reported),
+        )
         .select_related("clip__prompt", "clip__participation", "gold")
         .prefetch_related("reviews")
     )
@@ -79,7 +83,7 @@ def people_of(campaign: Campaign, only: User | None = None) -> list[dict[str, An
 def agreement_shown(campaign: Campaign) -> dict[str, Any]:
     """The campaign's agreement, and that on each tag in the campaign's own words."""
     found = campaign_agreement(campaign)
-    labels = {tag.code: str(tag.label) for tag in ReviewPolicy.of(campaign.pk).vocabulary.tags}
+    labels = ReviewPolicy.of(campaign.pk).vocabulary.in_words
     by_tag: Any = found["tags"]
     tags = [{"label": labels.get(code, code), **figures} for code, figures in by_tag.items()]
     return {"campaign": found["campaign"], "tags": tags}

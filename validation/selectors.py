@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -12,7 +11,6 @@ from django.db.models import (
     F,
     Min,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -24,16 +22,6 @@ from django.utils.translation import ngettext
 from collector.models import Campaign, Clip, ClipStatus, Prompt, PromptKind
 from validation.models import CaseStatus, ClipReport, PreScore, ReportOutcome, ReviewCase
 from validation.models.cases import VOTED
-
-
-def cases_to_judge(ids: list[uuid.UUID]) -> list[ReviewCase]:
-    """The cases with all that a desk shows, in this order."""
-    cases = ReviewCase.objects.select_related(
-        "clip__prompt", "clip__participation__campaign", "gold"
-    )
-    scores = Prefetch("clip__pre_scores", PreScore.objects.order_by("-at"), "newest_scores")
-    found = cases.prefetch_related(scores).in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
 
 
 def competing_keywords(prompt: Prompt) -> list[str]:

@@ -112,6 +112,16 @@ class Vocabulary:
         """Tags and answers alike: each is a code on a vote."""
         return self.quality + tuple(tag for question in self.questions for tag in question.options)
 
+    @property
+    def in_words(self) -> dict[str, str]:
+        """Each code in the reader's language; an answer with its question, or it says nothing."""
+        answers = {
+            option.code: f"{question.label} {option.label}"
+            for question in self.questions
+            for option in question.options
+        }
+        return {tag.code: str(tag.label) for tag in self.quality} | answers
+
     def unknown(self, codes: list[str]) -> list[str]:
         """Those codes that nobody may use here."""
         known = {tag.code for tag in self.tags}

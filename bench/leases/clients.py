@@ -49,9 +49,10 @@ def by_service(campaign: Campaign, reviewer: int) -> list[uuid.UUID]:
 
 def by_service_and_read(campaign: Campaign, reviewer: int) -> list[uuid.UUID]:
     """The same, and all that a desk shows of the cases is read."""
-    from validation.selectors import cases_to_judge
+    from collector.models import User
+    from validation.showing import cases_shown
 
-    return [case.pk for case in cases_to_judge(by_service(campaign, reviewer))]
+    return [case.id for case in cases_shown(by_service(campaign, reviewer), User(pk=reviewer))]
 
 
 def by_bare_statement(campaign: Campaign, reviewer: int) -> list[uuid.UUID]:

@@ -112,16 +112,21 @@ export class ChoirReview extends ChoirElement {
             ></choir-waveform>`
           : html`<p class="sound-view muted">${t("One moment…")}</p>`}
         ${transportView(prepared, desk.rate, this.#transport(prepared))}
-        <div class="said">
-          ${this.#mode === "cards" ? card : this.#tags(prepared)}
-          ${machineView(item)}
-          ${transcriptView(prepared, (text) => this.#write(prepared, text), () => this.#judge("accept"))}
-        </div>
+        ${this.#said(prepared, card)}
         ${desk.feedback ? feedbackView(desk, () => desk.goOn()) : nothing}
         ${desk.feedback || card ? nothing : verdictsView(desk, (verdict) => this.#judge(verdict))}
         <div class="stage-tools">${this.#caseActions().map(actionButton)}</div>
       </section>
     `;
+  }
+
+  /** What is said of the clip; where there is no prompt, the words are what is asked for. */
+  #said(prepared: PreparedCase, card: TemplateResult | null): TemplateResult {
+    const asked = this.#mode === "cards" ? card : this.#tags(prepared);
+    const machine = machineView(prepared.item);
+    const words = transcriptView(prepared, (text) => this.#write(prepared, text), () => this.#judge("accept"));
+    const parts = prepared.item.clip.prompt || card ? [asked, machine, words] : [machine, words, asked];
+    return html`<div class="said">${parts}</div>`;
   }
 
   get #mode(): ReviewMode {

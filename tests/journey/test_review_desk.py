@@ -70,7 +70,7 @@ def hear(page: Page) -> Locator:
     """Play the clip to its end; returns the desk."""
     desk = page.locator("choir-review")
     page.keyboard.press("p")
-    expect(desk).to_have_attribute("data-heard", "true", timeout=20_000)
+    page.locator("choir-review[data-heard='true']").wait_for()
     return desk
 
 
@@ -183,14 +183,17 @@ def test_thirty_clips_in_a_row(visitors: Visitors, make_campaign: Callable[..., 
     only(campaign, clip, ["yes"] * 31)
     page = opened(visitors, campaign, "reviewer", WATCH)
     page.locator("choir-review[data-loaded='4']").wait_for()
+    for _ in range(4):
+        page.keyboard.press("]")  # at twice the speed: half the time to fetch what comes next
     hear(page)
     for _ in range(30):
         # The next clip is in memory before the verdict on this one.
         assert int(page.locator("choir-review").get_attribute("data-loaded") or 0) > 1
         case = in_hand(page)
         page.keyboard.press("a")
-        expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
-        expect(page.locator("choir-review")).to_have_attribute("data-state", "judging")
+        # A selector is looked at in every frame, an expectation only now and then.
+        another = f":has([data-case]:not([data-case='{case}']))"
+        page.locator(f"choir-review[data-state='judging']{another}").wait_for()
     waits_ms = np.array(page.evaluate("window.waits_ms"))
     median, p95 = np.percentile(waits_ms, [50, 95])
     print(f"\nnext clip audible after the verdict: median {median:.0f} ms, p95 {p95:.0f} ms")

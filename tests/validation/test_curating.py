@@ -24,6 +24,8 @@ from validation.models import (
     ReviewPolicy,
 )
 from validation.services import decide_as_curator, redecide
+from validation.views.lines import QuestionLines
+from validation.vocabulary import MYCROFT
 
 
 def page(person: Person, name: str, *args: object, query: str = "") -> str:
@@ -161,10 +163,10 @@ def test_a_curator_sets_the_rules_and_a_wrong_number_changes_nothing(
         and name not in ("id", "campaign", "tags", "questions")
     }
     tags = "noise\necho = Echo\ncut_end"
-    saved = {**fields, "tags": tags, "asks_mycroft": "on", "error_bound": "0.02"}
+    saved = {**fields, "tags": tags, "error_bound": "0.02"}
     assert curator.client.post(address, saved).status_code == 302
     policy = ReviewPolicy.objects.get(campaign=campaign)
-    assert policy.error_bound == 0.02 and len(policy.questions) == 5
+    assert policy.error_bound == 0.02
     assert policy.tags == ["noise", {"code": "echo", "label": "Echo"}, "cut_end"]
     for wrong in ({"tags": "purple"}, {"error_bound": "0.7"}, {"tags": "noise\nnoise"}):
         answer: Any = curator.client.post(address, {**saved, **wrong})
@@ -172,6 +174,44 @@ def test_a_curator_sets_the_rules_and_a_wrong_number_changes_nothing(
     policy.refresh_from_db()
     assert policy.error_bound == 0.02 and len(policy.tags) == 3
     assert reviewer.client.post(address, saved).status_code == 403
+
+
+def test_a_curator_writes_questions_which_reviewers_are_asked(
+    case: ReviewCase, reviewer: Person, curator: Person, campaign: Campaign
+):
+    address = reverse("policy", args=[campaign.slug])
+    shown: Any = curator.client.get(address)
+    found = {field.name: field.value() for field in shown.context["form"]}
+    fields = {
+        name: value for name, value in found.items() if value is not None and value is not False
+    }
+    fields |= {"tags": "noise", "questions": ""}
+    # Mycroft's are put into the form, and nothing is saved yet.
+    preset: Any = curator.client.post(address, {**fields, "preset": "mycroft"})
+    assert preset.context["form"]["questions"].value().splitlines() == list(MYCROFT)
+    assert not ReviewPolicy.of(campaign.pk).questions
+    own = "speech\n\nIst es in der Küche?\n- Ja\n- Nein\nquiet = Quiet?\n- still = Yes\n- No\n"
+    kept: Any = curator.client.post(address, {**fields, "questions": own})
+    assert kept.status_code == 302, kept.context["form"].errors
+    kitchen, quiet = ReviewPolicy.of(campaign.pk).questions[1:]
+    assert kitchen["label"] == "Ist es in der Küche?" and kitchen["code"] == "ist_es_in_der_küche"
+    assert [option["label"] for option in kitchen["options"]] == ["Ja", "Nein"]
+    assert [option["code"] for option in quiet["options"]] == ["still", "quiet_no"]
+    answer: Any = reviewer.post(f"campaigns/{campaign.slug}/review/next")
+    asked = answer.json()["policy"]["questions"]
+    assert [question["label"] for question in asked][1:] == ["Ist es in der Küche?", "Quiet?"]
+    judged = answer.json()["cases"][0]["id"]
+    assert vote(reviewer, judged, "accept", tags=["quiet_no"]).status_code == 201
+    assert "Quiet? No" in page(curator, "case", judged)
+    # What is shown says the same again, and what cannot be asked changes nothing.
+    again: Any = curator.client.get(address)
+    lines = again.context["form"]["questions"].value()
+    form = QuestionLines()
+    assert form.to_python(form.prepare_value(lines)) == ReviewPolicy.of(campaign.pk).questions
+    for wrong in ("- Ja", "speech\n- Ja", "Only one?\n- Ja", "One?\n- Ja\n- Ja"):
+        refused: Any = curator.client.post(address, {**fields, "questions": wrong})
+        assert refused.status_code == 200 and refused.context["form"].errors, wrong
+    assert len(ReviewPolicy.of(campaign.pk).questions) == 3
 
 
 @pytest.mark.parametrize("name", ["cases", "policy"])

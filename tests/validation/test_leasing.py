@@ -28,7 +28,6 @@ from collector.models import (
 from collector.selectors import current_consent_text
 from tests.people import Person
 from validation.models import CaseStatus, Review, ReviewCase, Skip, Verdict
-from validation.selectors import cases_to_judge
 from validation.services import give_back_expired, lease_cases
 
 THREADS = 16
@@ -68,8 +67,13 @@ def member(campaign: Campaign, name: str) -> Actor:
     return Actor(user=user)
 
 
+def in_order(ids: list[uuid.UUID]) -> list[ReviewCase]:
+    found = ReviewCase.objects.select_related("clip").in_bulk(ids)
+    return [found[pk] for pk in ids]
+
+
 def ranks(ids: list[uuid.UUID]) -> set[int]:
-    return {case.rank for case in cases_to_judge(ids)}
+    return {case.rank for case in in_order(ids)}
 
 
 def taken_by_all(campaign: Campaign, actors: list[Actor], per_call: int) -> list[uuid.UUID]:
@@ -110,7 +114,7 @@ def test_sixteen_at_once_take_two_thousand_clips_none_twice_and_none_is_lost(cam
 def test_no_voice_is_heard_many_times_in_a_row(campaign: Campaign):
     fill(campaign, num_clips=400, num_speakers=4)
     actor, heard = member(campaign, "reviewer"), []
-    while cases := cases_to_judge(lease_cases(actor, campaign, 3)):
+    while cases := in_order(lease_cases(actor, campaign, 3)):
         heard += [case.clip.participation_id for case in cases]
         assert len({case.clip.participation_id for case in cases}) > 1 or len(heard) > 340
         ReviewCase.objects.filter(pk__in=[case.pk for case in cases]).update(

@@ -1,29 +1,26 @@
-"""How a case, the policy and a session look to a reviewer's desk."""
+"""How a case, the policy and a sitting look to a reviewer's desk."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from collector.api.prompts import PromptOut
-from collector.models import Campaign, Clip, User
+from collector.models import Campaign
 from validation.models import (
     CaseStatus,
-    GoldClip,
-    GoldVote,
     Mode,
     PolicyName,
     PreScore,
-    Review,
     ReviewCase,
-    ReviewerStanding,
     ReviewPolicy,
 )
 from validation.selectors import latest_pre_score
+from validation.showing import CaseShown, Sitting
 from validation.vocabulary import NUM_KEYS
 
 
@@ -75,88 +72,26 @@ class MachineOut(serializers.Serializer[Any]):
     model = serializers.CharField()
 
 
-class ClipToJudgeOut(serializers.ModelSerializer[Clip]):
-    audio_url = serializers.SerializerMethodField()
-    preview_url = serializers.SerializerMethodField()
-    peaks_url = serializers.SerializerMethodField()
-    spectrogram_url = serializers.SerializerMethodField()
+class ClipToJudgeOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    preview_url = serializers.CharField(help_text="A small file to play")
+    audio_url = serializers.CharField(help_text="The lossless master")
+    peaks_url = serializers.CharField(help_text="What a waveform is drawn from")
+    spectrogram_url = serializers.CharField(help_text="An image")
     duration_s = serializers.FloatField()
     prompt = PromptOut(allow_null=True)
-    language = serializers.CharField(source="participation.campaign.language")
-
-    class Meta:
-        model = Clip
-        fields = (
-            "id",
-            "preview_url",
-            "audio_url",
-            "peaks_url",
-            "spectrogram_url",
-            "duration_s",
-            "prompt",
-            "language",
-        )
-
-    def get_audio_url(self, clip: Clip) -> str:
-        """The lossless master."""
-        return reverse("api:clip-audio", args=[clip.pk])
-
-    def get_preview_url(self, clip: Clip) -> str:
-        """A small file to play."""
-        return reverse("api:clip-preview", args=[clip.pk])
-
-    def get_peaks_url(self, clip: Clip) -> str:
-        """What a waveform is drawn from."""
-        return reverse("api:clip-peaks", args=[clip.pk])
-
-    def get_spectrogram_url(self, clip: Clip) -> str:
-        """An image."""
-        return reverse("api:clip-spectrogram", args=[clip.pk])
+    language = serializers.CharField()
 
 
-class CaseOut(serializers.ModelSerializer[ReviewCase]):
-    """Give it the ``policy`` in its context, and the ``user`` whose desk it is."""
+class CaseOut(serializers.Serializer[Any]):
+    """As ``described_case`` makes it."""
 
-    lease_until = serializers.SerializerMethodField()
+    id = serializers.UUIDField()
+    lease_until = serializers.DateTimeField()
     clip = ClipToJudgeOut()
-    machine = serializers.SerializerMethodField()
-    proposed_tags = serializers.SerializerMethodField()
-    is_training = serializers.SerializerMethodField()
-
-    class Meta:
-        model = ReviewCase
-        fields = ("id", "lease_until", "clip", "machine", "proposed_tags", "is_training")
-
-    @extend_schema_field(serializers.DateTimeField())
-    def get_lease_until(self, case: ReviewCase) -> Any:
-        """Until when it is the reviewer's alone."""
-        gold = _gold_of(case)
-        if gold is None or case.leased_until is not None:
-            return case.leased_until
-        votes = GoldVote.objects.filter(gold=gold, reviewer=self.context["user"])
-        return votes.values_list("leased_until", flat=True).first()
-
-    @extend_schema_field(MachineOut(allow_null=True))
-    def get_machine(self, case: ReviewCase) -> dict[str, Any] | None:
-        """What the machine made of it, unless people are to judge without."""
-        score = None if self._is_blind(case) else latest_pre_score(case.clip)
-        return None if score is None else dict(MachineOut(score).data)
-
-    def get_proposed_tags(self, case: ReviewCase) -> list[str]:
-        """The tags that the machine's findings propose."""
-        if self._is_blind(case):
-            return []
-        findings = [str(finding.code) for finding in case.clip.findings]
-        proposed: list[str] = self.context["policy"].vocabulary.proposed(findings)
-        return proposed
-
-    def get_is_training(self, case: ReviewCase) -> bool:
-        """Whether the vote is answered with what is right."""
-        gold = _gold_of(case)
-        return gold is not None and gold.is_training
-
-    def _is_blind(self, case: ReviewCase) -> bool:
-        return case.is_blind or self.context["policy"].hides_machine
+    machine = MachineOut(allow_null=True)
+    proposed_tags = serializers.ListField(child=serializers.CharField())
+    is_training = serializers.BooleanField()
 
 
 class QueueOut(serializers.Serializer[Any]):
@@ -169,7 +104,7 @@ class CaseListed(serializers.ModelSerializer[ReviewCase]):
     """A case in a curator's list."""
 
     status = serializers.ChoiceField(CaseStatus.choices)
-    clip = ClipToJudgeOut()
+    clip = serializers.SerializerMethodField()
     speaker = serializers.CharField(source="clip.participation.pseudonym")
     match = serializers.SerializerMethodField()
     votes = serializers.SerializerMethodField()
@@ -178,6 +113,18 @@ class CaseListed(serializers.ModelSerializer[ReviewCase]):
     class Meta:
         model = ReviewCase
         fields = ("id", "status", "clip", "speaker", "match", "votes", "reports")
+
+    @extend_schema_field(ClipToJudgeOut)
+    def get_clip(self, case: ReviewCase) -> dict[str, Any]:
+        """As at the desk."""
+        clip = case.clip
+        return {
+            "id": clip.pk,
+            **media_of(clip.pk),
+            "duration_s": clip.duration_s,
+            "prompt": None if clip.prompt is None else PromptOut(clip.prompt).data,
+            "language": clip.participation.campaign.language,
+        }
 
     def get_match(self, case: ReviewCase) -> float | None:
         """The machine's newest."""
@@ -195,8 +142,47 @@ class CaseListed(serializers.ModelSerializer[ReviewCase]):
         return [dict(r) for r in case.reports.order_by("at").values("reason", "note", "status")]
 
 
-def _gold_of(case: ReviewCase) -> GoldClip | None:
-    return getattr(case, "gold", None)
+def media_of(clip_id: uuid.UUID) -> dict[str, str]:
+    """Where a clip is heard and seen, for whoever may."""
+    clip = reverse("api:clip", args=[clip_id])  # once: to look up an address is slow
+    kinds = "preview", "audio", "peaks", "spectrogram"
+    return {f"{kind}_url": f"{clip}/{kind}" for kind in kinds}
+
+
+def described_case(case: CaseShown, campaign: Campaign, policy: ReviewPolicy) -> dict[str, Any]:
+    """A case as the desk needs it; without the machine where people are to judge without."""
+    is_blind = case.is_blind or policy.hides_machine
+    has_score = case.model is not None and not is_blind
+    machine = {"match": case.match, "heard": case.heard, "model": case.model}
+    return {
+        "id": case.id,
+        "lease_until": case.lease_until,
+        "clip": _described_clip(case, campaign),
+        "machine": machine if has_score else None,
+        "proposed_tags": [] if is_blind else _proposed(case, campaign, policy),
+        "is_training": case.is_training,
+    }
+
+
+def _described_clip(case: CaseShown, campaign: Campaign) -> dict[str, Any]:
+    prompt = {
+        "id": case.prompt_id,
+        "kind": case.prompt_kind,
+        "text": case.prompt_text,
+        "seconds": case.prompt_seconds,
+    }
+    return {
+        "id": case.clip_id,
+        **media_of(case.clip_id),
+        "duration_s": case.duration_s,
+        "prompt": None if case.prompt_id is None else prompt,
+        "language": campaign.language,
+    }
+
+
+def _proposed(case: CaseShown, campaign: Campaign, policy: ReviewPolicy) -> list[str]:
+    """The tags that the machine's findings propose."""
+    return policy.vocabulary.proposed([str(each.code) for each in case.findings(campaign)])
 
 
 def described_policy(policy: ReviewPolicy) -> dict[str, Any]:
@@ -231,19 +217,11 @@ def described_policy(policy: ReviewPolicy) -> dict[str, Any]:
     }
 
 
-def described_session(user: User, campaign: Campaign) -> dict[str, Any]:
+def described_sitting(sitting: Sitting) -> dict[str, Any]:
     """How far this reviewer has come today, and how well they agree with others."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    cast = Review.objects.filter(reviewer=user, at__gte=midnight, case__campaign=campaign)
-    pinned = list(GoldClip.objects.filter(campaign=campaign).values_list("is_training", flat=True))
-    gold = GoldVote.objects.filter(reviewer=user, gold__campaign=campaign).exclude(verdict="")
-    standing = ReviewerStanding.objects.filter(reviewer=user, campaign=campaign).first()
-    agreement = None if standing is None else standing.agreement
-    training = None
-    if any(pinned):
-        training = {"done": gold.filter(gold__is_training=True).count(), "of": sum(pinned)}
+    agreement, of = sitting.agreement, sitting.training_of
     return {
-        "votes_today": cast.count() + (gold.filter(at__gte=midnight).count() if pinned else 0),
+        "votes_today": sitting.votes_today,
         "agreement_percent": None if agreement is None else round(100 * agreement, 1),
-        "training": training,
+        "training": {"done": sitting.training_done, "of": of} if of else None,
     }

@@ -12,9 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from collector.api.base import ActorView
-from validation.api.cases import CaseOut, QueueOut, described_policy, described_session
-from validation.models import CaseStatus, ClipReason, ReviewCase, ReviewPolicy, Verdict
-from validation.selectors import cases_to_judge
+from validation.api.cases import (
+    CaseOut,
+    QueueOut,
+    described_case,
+    described_policy,
+    described_sitting,
+)
+from validation.models import CaseStatus, ClipReason, ReviewPolicy, Verdict
 from validation.services import (
     Ballot,
     Cast,
@@ -25,6 +30,7 @@ from validation.services import (
     take_back_vote,
 )
 from validation.services.leasing import MAX_CASES
+from validation.showing import cases_shown, sitting_of
 
 _TAGS = ["reviewing"]
 MAX_TAGS = 30
@@ -79,14 +85,14 @@ class NextCaseView(ActorView):
         asked = NextIn(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         campaign = self.campaign(slug)
-        cases = cases_to_judge(lease_cases(self.actor, campaign, asked.validated_data["count"]))
+        ids = lease_cases(self.actor, campaign, asked.validated_data["count"])
         user, policy = self.actor.require_account(), ReviewPolicy.of(campaign.pk)
-        context = {"policy": policy, "user": user}
+        cases = cases_shown(ids, user)
         return Response(
             {
-                "cases": CaseOut(cases, many=True, context=context).data,
+                "cases": [described_case(case, campaign, policy) for case in cases],
                 "policy": described_policy(policy),
-                "session": described_session(user, campaign),
+                "session": described_sitting(sitting_of(user, campaign)),
             }
         )
 
@@ -124,7 +130,9 @@ class VotesView(ActorView):
     def delete(self, request: Request, case_id: uuid.UUID) -> Response:
         """Undo, within a minute."""
         case = take_back_vote(self.actor, case_id)
-        return Response(CaseOut(case, context=_context(self, case)).data)
+        (shown,) = cases_shown([case.pk], self.actor.require_account())
+        policy = ReviewPolicy.of(case.campaign_id)
+        return Response(described_case(shown, case.campaign, policy))
 
 
 class SkipCaseView(ActorView):
@@ -160,11 +168,6 @@ class ReportCaseView(ActorView):
         fields = body.validated_data
         report_clip(self.actor, case_id, ClipReason(fields["reason"]), fields["note"])
         return Response(status=204)
-
-
-def _context(view: ActorView, case: ReviewCase) -> dict[str, Any]:
-    policy = ReviewPolicy.of(case.campaign_id)
-    return {"policy": policy, "user": view.actor.require_account()}
 
 
 def _feedback(cast: Cast, verdict: Verdict) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from validation import services
 from validation.access import case_to_see
 from validation.explaining import explain
 from validation.listing import CaseList, cases_of_list, list_counts
-from validation.models import CaseStatus, ReportOutcome, ReviewCase
+from validation.models import CaseStatus, ReportOutcome, Review, ReviewCase, ReviewPolicy
 from validation.views.acting import Action, act
 
 PAGE_LENGTH: Final = 25
@@ -66,7 +66,7 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "is_open": is_open,
         "why": explain(inputs),
         "score": found.clip.pre_scores.order_by("-at").first(),
-        "votes": found.reviews.order_by("at", "id"),
+        "votes": _votes(found),
         "stored": json.dumps(latest.inputs, indent=1) if latest and not is_open else "",
         "reports": found.reports.order_by("at"),
         "waits": found.reports.filter(status=ReportOutcome.WAITING).exists(),
@@ -74,6 +74,13 @@ def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         "gold": getattr(found, "gold", None),
     }
     return render(request, "validation/case.html", context)
+
+
+def _votes(case: ReviewCase) -> list[tuple[Review, list[str]]]:
+    """Each vote, with its tags in words; one that is no longer used here as its code."""
+    words = ReviewPolicy.of(case.campaign_id).vocabulary.in_words
+    votes = case.reviews.order_by("at", "id")
+    return [(vote, [words.get(tag, tag) for tag in vote.tags]) for vote in votes]
 
 
 def _actions(actor: Actor, case: ReviewCase) -> dict[str, Action]:

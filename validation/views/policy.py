@@ -18,7 +18,8 @@ from collector.models import Role
 from validation import services
 from validation.errors import PolicyInvalid
 from validation.models import ReviewPolicy
-from validation.vocabulary import MYCROFT, QUALITY, QUESTIONS
+from validation.views.lines import QuestionLines, TagLines
+from validation.vocabulary import MYCROFT, QUALITY, Vocabulary
 
 _LABELS = {
     "name": gettext_lazy("Rule"),
@@ -37,25 +38,20 @@ _LABELS = {
 }
 
 
-class TagLines(forms.CharField):
-    """Tags, one a line: a known code, or a code and a label of one's own."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        """What is stored, as lines."""
-        if not isinstance(value, list):
-            return value
-        return "\n".join(
-            tag if isinstance(tag, str) else f"{tag['code']} = {tag['label']}" for tag in value
-        )
-
-    def to_python(self, value: Any) -> Any:
-        """Lines, as they are stored."""
-        lines = [line.strip() for line in (value or "").splitlines() if line.strip()]
-        pairs = [[part.strip() for part in line.split("=", 1)] for line in lines]
-        return [pair[0] if len(pair) == 1 else dict(zip(("code", "label"), pair, strict=True))
-                for pair in pairs]  # fmt: skip
+_GROUPS = (
+    (
+        gettext_lazy("How a clip is decided"),
+        ("name", "error_bound", "max_votes", "prior_right", "needs_person_to_accept"),
+    ),
+    (
+        gettext_lazy("What the machine may do"),
+        ("set_aside_bound", "blind_share", "drift_bound", "trusts_machine", "hides_machine"),
+    ),
+    (
+        gettext_lazy("What reviewers are told and asked"),
+        ("mode_default", "gold_share", "guidelines", "tags", "questions"),
+    ),
+)
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -66,9 +62,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         label=gettext_lazy("Tags, one a line, in the order of the keys 1 to 9"),
         help_text=gettext_lazy("A known code, or one of your own with its label: echo = Echo."),
     )
-    asks_mycroft = forms.BooleanField(
+    questions = QuestionLines(
         required=False,
-        label=gettext_lazy("Ask five questions about wake words, as Mycroft did"),
+        label=gettext_lazy("Questions, in their order, each with its answers"),
+        help_text=gettext_lazy(
+            "A known code, or a question of your own, with a line for each answer that begins "
+            "with a dash. Reviewers answer them one on each card."
+        ),
     )
 
     class Meta:
@@ -81,17 +81,20 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in _LABELS:
             self.fields[name].help_text = ""  # the label says it
         self.fields["guidelines"].widget.attrs["rows"] = 4
+        self.fields["questions"].widget.attrs["rows"] = 8
         self.fields["tags"].initial = self.instance.tags
-        self.fields["asks_mycroft"].initial = bool(self.instance.questions)
+        self.fields["questions"].initial = self.instance.questions
+
+    @property
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(title, [self[name] for name in names]) for title, names in _GROUPS]
 
     def changes(self) -> dict[str, Any]:
         """What differs from the policy in force, as the service takes it."""
-        fields = dict(self.cleaned_data)
-        asks = fields.pop("asks_mycroft")
-        # Questions of a campaign's own are set by the API, and stay while questions are asked.
-        fields["questions"] = (self.initial.get("questions") or list(MYCROFT)) if asks else []
         before = ReviewPolicy.of(self.instance.campaign_id)
-        return {name: value for name, value in fields.items() if getattr(before, name) != value}
+        fields = self.cleaned_data.items()
+        return {name: value for name, value in fields if getattr(before, name) != value}
 
     def _post_clean(self) -> None:
         """Nothing: the service checks the whole policy, with what it is not told."""
@@ -105,9 +108,12 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_by_slug(actor, slug)
     require_role(actor, campaign, Role.CURATOR)
     found = ReviewPolicy.of(campaign.pk)
-    initial = {"questions": found.questions}
-    form = PolicyForm(request.POST or None, instance=found, initial=initial)
-    if form.is_valid():
+    asked = request.POST.copy() if request.method == "POST" else None
+    is_preset = asked is not None and "preset" in asked
+    if asked is not None and is_preset:
+        asked["questions"] = "\n".join(MYCROFT)
+    form = PolicyForm(asked, instance=found)
+    if form.is_valid() and not is_preset:
         try:
             services.set_policy(actor, campaign, **form.changes())
         except PolicyInvalid as error:
@@ -117,6 +123,6 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("policy", slug)
     context = {
         "campaign": campaign, "form": form, "policy": found,
-        "known_tags": QUALITY.items(), "known_questions": QUESTIONS,
+        "known_tags": QUALITY.items(), "known_questions": Vocabulary.of([], MYCROFT).questions,
     }  # fmt: skip
     return render(request, "validation/policy.html", context)

@@ -23,9 +23,16 @@ export function paceView({ pace, session }: Desk): TemplateResult {
     <p class="pace muted small" role="status">
       ${pace.judged > 0 ? html`<span>${judged}</span>` : nothing}
       ${per_hour === null ? nothing : html`<span>${t("about {rate} an hour", { rate: per_hour })}</span>`}
+      ${todayText(session?.votes_today ?? 0, pace.judged)}
       ${trainingText(session?.training ?? null)}
     </p>
   `;
+}
+
+/** For who comes back: what they had done before is not forgotten. */
+function todayText(today: number, judged: number): TemplateResult | typeof nothing {
+  if (today <= judged) return nothing;
+  return html`<span>${tn("{count} today", "{count} today", today)}</span>`;
 }
 
 function trainingText(training: { done: number; of: number } | null): TemplateResult | typeof nothing {
