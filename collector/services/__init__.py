@@ -47,7 +47,7 @@ from collector.services.speakers import (
     renew_phrase,
 )
 from collector.services.tallies import count_take, offer_again, offer_prompts, recount
-from collector.services.transcoding import mark_taken_up, transcode_clip
+from collector.services.transcoding import mark_taken_up, transcode_clip, transcode_waiting
 
 __all__ = [
     "Derivative",
@@ -97,6 +97,7 @@ __all__ = [
     "skip_prompt",
     "tell_about",
     "transcode_clip",
+    "transcode_waiting",
     "undo_skip",
     "unsealed_clips",
     "use_device",
