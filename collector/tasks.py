@@ -14,8 +14,8 @@ SWEEP_BATCH = 500
 
 @shared_task(name="collector.transcode")
 def transcode(clip_id: str) -> None:
-    """Decode, measure and master one clip."""
-    services.transcode_clip(uuid.UUID(clip_id))
+    """Decode, measure and master one clip, and what else of its speaker waits."""
+    services.transcode_waiting(uuid.UUID(clip_id))
 
 
 @shared_task(name="collector.erase")

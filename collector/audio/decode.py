@@ -1,8 +1,9 @@
 """Decode what a stranger sent, in a jailed ffmpeg, to float samples at their own rate.
 
-One child per clip: ffmpeg gets the file as an already open descriptor and writes Sun AU to
-stdout, whose 24-byte header carries the rate and the channels. It may open nothing itself:
-the ``fd`` protocol, one demuxer and a short list of decoders are all it has.
+ffmpeg gets the file as an already open descriptor and writes Sun AU to a pipe, whose 24-byte
+header carries the rate and the channels. It may open nothing itself: the ``fd`` protocol, one
+demuxer and a short list of decoders are all it has. A child serves one file, or several of one
+person (``decode_together``).
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ import os
 import struct
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import ffmpeg
 import imageio_ffmpeg
@@ -24,9 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from collector.audio.containers import HEAD_BYTES, Container, is_incomplete, sniff
-from collector.audio.ffmpeg_log import InputReport, read_log
+from collector.audio.ffmpeg_log import InputReport, read_log, read_plain_log
 from collector.audio.problems import Problem, UnusableAudio
-from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, Output, run
+from collector.audio.sandbox import (
+    CannotStart,
+    ChildFailed,
+    ChildLimits,
+    Ending,
+    Output,
+    run,
+    run_on_files,
+)
 
 DECODERS = (
     "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,"
@@ -38,6 +47,7 @@ MARGIN_S = 0.5  # decoded beyond the longest allowed, so that "too long" can be 
 LOUDEST = 32.0  # of full scale: 30 dB over it is no microphone, and overflows what is measured
 MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
 SAMPLE_BYTES = 4
+FILES_A_RECORDING = 4  # descriptors that ffmpeg holds for each: the file, the pipe, a copy of each
 _UNKNOWN_OPTION = "Error splitting the argument list"
 AU_HEADER = struct.Struct(">4s5I")
 ANNOUNCES_SAMPLES = (Container.FLAC, Container.MP3)  # the length they announce is exact
@@ -84,7 +94,64 @@ def decode(data: bytes | Path, limits: DecodeLimits = DEFAULT_LIMITS) -> Decoded
     with _opened(data) as file:
         container = _check_file(file, limits)
         output, failure = _run_ffmpeg(file, container, limits)
-    report = read_log(output.stderr)
+    return _judged(container, read_log(output.stderr), output, failure, limits)
+
+
+def decode_together(
+    recordings: Sequence[bytes | Path], limits: DecodeLimits = DEFAULT_LIMITS
+) -> list[Decoded | UnusableAudio]:
+    """Decode recordings of one person in one child, whose start is half of what a decoding costs.
+
+    Of one person only: who takes over the decoder holds the descriptors of all. Where the child
+    says anything but that all is well, or fails, each recording is decoded again alone, and what
+    is wrong with it is told of it alone. Raises sandbox.CannotStart as ``decode`` does.
+    """
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(_opened(data)) for data in recordings]
+        try:
+            return [*_decoded_together(files, limits)]
+        except (UnusableAudio, ChildFailed):
+            pass
+    return [_decoded_or_problem(data, limits) for data in recordings]
+
+
+def _decoded_or_problem(data: bytes | Path, limits: DecodeLimits) -> Decoded | UnusableAudio:
+    try:
+        return decode(data, limits)
+    except UnusableAudio as problem:
+        return problem
+
+
+def _decoded_together(files: Sequence[BinaryIO], limits: DecodeLimits) -> list[Decoded]:
+    """Raises UnusableAudio or ChildFailed where not all is well; it tells nothing of which file."""
+    containers = [_check_file(file, limits) for file in files]
+    for file in files:
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
+    pipes, log = run_on_files(
+        lambda sources, targets: _command(containers, sources, targets, limits),
+        files,
+        ChildLimits(
+            stdout_bytes=limits.max_decoded_bytes,
+            open_files=ChildLimits.open_files + FILES_A_RECORDING * len(files),
+        ),
+    )
+    reports = read_plain_log(log, len(files))
+    if reports is None:
+        raise UnusableAudio(Problem.DAMAGED, "one of several")
+    return [
+        _judged(container, report, Output(pipe, log), None, limits)
+        for container, report, pipe in zip(containers, reports, pipes, strict=True)
+    ]
+
+
+def _judged(
+    container: Container,
+    report: InputReport,
+    output: Output,
+    failure: ChildFailed | None,
+    limits: DecodeLimits,
+) -> Decoded:
+    """What came out of the child, if it is a whole recording. Raises UnusableAudio."""
     if failure and failure.ending in (Ending.TIMED_OUT, Ending.KILLED):
         raise UnusableAudio(Problem.DECODER_FAILED, str(failure))
     _check_streams(report, output)
@@ -105,9 +172,32 @@ def ffmpeg_executable() -> str:
 
 def ffmpeg_command(container: Container, limits: DecodeLimits = DEFAULT_LIMITS) -> list[str]:
     """The command that decodes standard input, a file, to AU on standard output."""
-    source = ffmpeg.input(
+    return _command([container], [0], [1], limits)
+
+
+def _command(
+    containers: Sequence[Container],
+    sources: Sequence[int],
+    targets: Sequence[int],
+    limits: DecodeLimits,
+) -> list[str]:
+    """The command that decodes each of the ``sources`` to AU on its target, all descriptors."""
+    outputs = [
+        _decoding(container, source, target, limits)
+        for container, source, target in zip(containers, sources, targets, strict=True)
+    ]
+    quiet = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
+    together = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
+    command: list[str] = together.global_args(*quiet, "-filter_threads", "1").compile(
+        cmd=ffmpeg_executable()
+    )
+    return command
+
+
+def _decoding(container: Container, source: int, target: int, limits: DecodeLimits) -> Any:
+    stream = ffmpeg.input(
         "fd:",
-        fd=0,
+        fd=source,
         format=container.value,
         protocol_whitelist="fd",
         format_whitelist=container.value,
@@ -117,9 +207,9 @@ def ffmpeg_command(container: Container, limits: DecodeLimits = DEFAULT_LIMITS) 
         threads=1,
     )
     # A pause leaves a gap in the time stamps: count samples, so that `t` cuts by sound alone.
-    target = ffmpeg.output(
-        source["a:0"],
-        "pipe:1",
+    return ffmpeg.output(
+        stream["a:0"],
+        f"pipe:{target}",
         format="au",
         acodec="pcm_f32be",
         af="asetpts=N/SR/TB",
@@ -127,11 +217,6 @@ def ffmpeg_command(container: Container, limits: DecodeLimits = DEFAULT_LIMITS) 
         map_metadata=-1,
         threads=1,
     )
-    quiet = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
-    command: list[str] = target.global_args(*quiet, "-filter_threads", "1").compile(
-        cmd=ffmpeg_executable()
-    )
-    return command
 
 
 @contextlib.contextmanager

@@ -11,8 +11,10 @@ import re
 from dataclasses import dataclass
 
 _INPUT_ENDS = "\n[info] Output #0"
+_INPUT_BEGINS = re.compile(r"^\[info\] Input #\d+, ", re.M)
+_NOT_PLAIN = re.compile(r"\[(?:warning|error|fatal|panic)\] ")
 _STREAM = re.compile(
-    r"^\[info\]   Stream #0:\d+\S*: (?P<kind>\w+): (?P<codec>\w+)(?P<rest>.*)$", re.M
+    r"^\[info\]   Stream #\d+:\d+\S*: (?P<kind>\w+): (?P<codec>\w+)(?P<rest>.*)$", re.M
 )
 _DURATION = re.compile(r"^\[info\]   Duration: (\d+):(\d\d):(\d\d\.\d+)", re.M)
 _COMPLAINT = re.compile(r"\[(?:error|fatal)\] (?P<message>.*)$", re.M)
@@ -45,6 +47,18 @@ def read_log(log: str) -> InputReport:
         complaints=_complaints(log),
         cut_packet=_CUT_PACKET in log,
     )
+
+
+def read_plain_log(log: str, num_inputs: int) -> list[InputReport] | None:
+    """Parse what one run said of several files; None where it says anything but plain facts.
+
+    Warnings and errors of one run cannot be told apart by file.
+    """
+    about_input, _, _ = log.partition(_INPUT_ENDS)
+    sections = _INPUT_BEGINS.split(about_input)[1:]
+    if _NOT_PLAIN.search(log) or len(sections) != num_inputs:
+        return None
+    return [read_log(section) for section in sections]
 
 
 def _moves(stream: re.Match[str]) -> bool:

@@ -1,6 +1,6 @@
 """Run a command over untrusted bytes as a child that can do little harm.
 
-Every child gets limits (CPU and wall time, memory, files, output), an empty environment, an
+Every child gets limits (CPU and wall time, memory, files, output), next to no environment, an
 empty directory of its own and low priority. ``collector.audio.jails`` adds what the system
 allows: no network, no sight of other processes, no files. Nothing here uses ``preexec_fn``, so
 it is safe from threads.
@@ -17,10 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from collector.audio.jails import jail_in_force
 
@@ -28,11 +28,16 @@ CHUNK_BYTES = 1 << 18
 ULIMIT_FILE_BLOCK_BYTES = 512  # POSIX: `ulimit -f` counts these, `-v` counts KiB
 CANNOT_EXECUTE, NOT_FOUND = 126, 127  # a POSIX shell's exit codes
 KILLED_BY = 128  # a POSIX shell adds the signal's number to this
+# glibc reserves 64 MB for each thread's arena: a few threads more, and the limit of memory is hit.
+ENVIRONMENT = {"MALLOC_ARENA_MAX": "1"}
 
 
 @dataclass(frozen=True)
 class ChildLimits:
-    """What a child may use before it is stopped. Zero file bytes: it can write no file at all."""
+    """What a child may use before it is stopped. Zero file bytes: it can write no file at all.
+
+    ``stdout_bytes`` is for all that it gives out, be it through one pipe or several.
+    """
 
     wall_time_s: float = 20.0
     cpu_time_s: int = 15
@@ -98,6 +103,57 @@ def run(
     ``stdin`` is handed over as an open file, at its present offset.
     Raises ChildFailed when it fails or passes a limit, CannotStart when it cannot be executed.
     """
+    with _child(command, limits, stdin=stdin) as child:
+        assert child.stdout is not None
+        stdout = bytearray()
+        said, ending = _collect(child, {child.stdout: stdout}, limits)
+        output = Output(stdout, said)
+    _check(command, child.returncode, output, ending, limits)
+    return output
+
+
+def run_on_files(
+    command: Callable[[Sequence[int], Sequence[int]], Sequence[str]],
+    files: Sequence[BinaryIO],
+    limits: ChildLimits = DEFAULT_LIMITS,
+) -> tuple[list[bytearray], str]:
+    """Run one child on several open files, each with a pipe of its own for what is made of it.
+
+    ``command`` is given the descriptors of the files and of the pipes, as the child has them.
+    Returns what came through the pipes, and stderr. Raises as ``run`` does.
+    """
+    with contextlib.ExitStack() as open_pipes:
+        pipes = [_pipe(open_pipes) for _ in files]
+        sources = [file.fileno() for file in files]
+        targets = [writer.fileno() for _, writer in pipes]
+        words, passed = command(sources, targets), (*sources, *targets)
+        with _child(words, limits, pass_fds=passed, stdout=subprocess.DEVNULL) as child:
+            for _, writer in pipes:
+                writer.close()  # else a pipe would never end
+            outputs = {reader: bytearray() for reader, _ in pipes}
+            said, ending = _collect(child, outputs, limits)
+    _check(words, child.returncode, Output(bytearray(), said), ending, limits)
+    return list(outputs.values()), said
+
+
+def _pipe(stack: contextlib.ExitStack) -> tuple[IO[bytes], IO[bytes]]:
+    reader, writer = os.pipe()
+    return (
+        stack.enter_context(os.fdopen(reader, "rb", buffering=0)),
+        stack.enter_context(os.fdopen(writer, "wb", buffering=0)),
+    )
+
+
+@contextlib.contextmanager
+def _child(
+    command: Sequence[str],
+    limits: ChildLimits,
+    *,
+    stdin: BinaryIO | None = None,
+    stdout: int = subprocess.PIPE,
+    pass_fds: Sequence[int] = (),
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The running child; nothing of it is left after the block."""
     if not os.access(command[0], os.X_OK):
         raise CannotStart(f"{command[0]}: not found, or not executable by this user")
     with (
@@ -105,22 +161,19 @@ def run(
         subprocess.Popen(  # noqa: S603 - no shell parses data, only our own words
             _jailed(command, limits),
             stdin=stdin if stdin is not None else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
-            env={},
+            env=ENVIRONMENT,
             cwd=empty_folder,
             start_new_session=True,
             pipesize=CHUNK_BYTES,
+            pass_fds=pass_fds,
         ) as child,
     ):
         try:
-            output, ending = _collect(child, limits)
+            yield child
         finally:
             _kill_group(child)
-    if ending is not None:
-        raise ChildFailed(ending, _limit_in_words(ending, limits), output)
-    _check_exit(command, child.returncode, output)
-    return output
 
 
 def _jailed(command: Sequence[str], limits: ChildLimits) -> list[str]:
@@ -146,15 +199,17 @@ def _ulimits(limits: ChildLimits) -> list[str]:
     return commands
 
 
-def _collect(child: subprocess.Popen[bytes], limits: ChildLimits) -> tuple[Output, Ending | None]:
-    """Read both pipes to their ends, or until a limit of ours is passed."""
-    assert child.stdout is not None and child.stderr is not None
-    stdout, stderr = bytearray(), bytearray()
+def _collect(
+    child: subprocess.Popen[bytes], outputs: Mapping[IO[bytes], bytearray], limits: ChildLimits
+) -> tuple[str, Ending | None]:
+    """Read all pipes to their ends, or until a limit of ours is passed; returns stderr."""
+    assert child.stderr is not None
+    stderr = bytearray()
     deadline_s = time.monotonic() + limits.wall_time_s
     ending: Ending | None = None
     with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ, stdout)
-        selector.register(child.stderr, selectors.EVENT_READ, stderr)
+        for pipe, buffer in {**outputs, child.stderr: stderr}.items():
+            selector.register(pipe, selectors.EVENT_READ, buffer)
         while ending is None and selector.get_map():
             left_s = deadline_s - time.monotonic()
             ready = selector.select(left_s) if left_s > 0 else []
@@ -163,10 +218,9 @@ def _collect(child: subprocess.Popen[bytes], limits: ChildLimits) -> tuple[Outpu
             for key, _ in ready:
                 _read(key, selector)
             del stderr[limits.stderr_bytes :]
-            if len(stdout) > limits.stdout_bytes:
+            if sum(map(len, outputs.values())) > limits.stdout_bytes:
                 ending = Ending.OUTPUT_TOO_LARGE
-    del stdout[limits.stdout_bytes :]
-    return Output(stdout, stderr.decode("utf-8", "replace")), ending
+    return stderr.decode("utf-8", "replace"), ending
 
 
 def _read(key: selectors.SelectorKey, selector: selectors.BaseSelector) -> None:
@@ -185,6 +239,19 @@ def _kill_group(child: subprocess.Popen[bytes]) -> None:
     """
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
+
+
+def _check(
+    command: Sequence[str],
+    exit_code: int,
+    output: Output,
+    ending: Ending | None,
+    limits: ChildLimits,
+) -> None:
+    if ending is not None:
+        del output.stdout[limits.stdout_bytes :]
+        raise ChildFailed(ending, _limit_in_words(ending, limits), output)
+    _check_exit(command, exit_code, output)
 
 
 def _limit_in_words(ending: Ending, limits: ChildLimits) -> str:

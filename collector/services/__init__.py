@@ -55,7 +55,7 @@ from collector.services.speakers import (
     renew_phrase,
 )
 from collector.services.tallies import count_take, offer_again, offer_prompts, recount
-from collector.services.transcoding import mark_taken_up, transcode_clip
+from collector.services.transcoding import mark_taken_up, transcode_clip, transcode_waiting
 
 __all__ = [
     "Derivative",
@@ -111,6 +111,7 @@ __all__ = [
     "take_role",
     "tell_about",
     "transcode_clip",
+    "transcode_waiting",
     "undo_skip",
     "unsealed_clips",
     "use_device",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from collector.audio.decode import decode
+from collector.audio.decode import Decoded, decode, decode_together
 from collector.audio.examine import Examined, Measured, examine
 from collector.audio.problems import Problem, UnusableAudio
 from collector.audio.shipped import wav_hashes
@@ -27,6 +29,11 @@ from collector.storage import audio_store, master_key, original_key
 
 log = logging.getLogger(__name__)
 
+#: How many of one speaker's clips share a decoder, whose start is half of what a clip costs, and
+#: how many bytes of them: a speaker who waits for the first must not wait long for the others.
+TOGETHER = 8
+TOGETHER_BYTES = 4_000_000
+
 
 class OriginalDamaged(RuntimeError):
     """The stored bytes no longer have the hash under which they came in."""
@@ -41,19 +48,85 @@ def transcode_clip(clip_id: uuid.UUID) -> bool:
     """
     if not Clip.claim(clip_id, ClipStatus.RECEIVED):
         return False
-    clip = Clip.objects.select_related("participation__campaign").get(pk=clip_id)
+    return _transcode_alone(_claimed(clip_id))
+
+
+def transcode_waiting(clip_id: uuid.UUID) -> int:
+    """Transcode a clip, and with it what else of its speaker waits; how many this call settled.
+
+    Only what no worker has tried yet shares a decoder: a clip that kills its worker takes the
+    others along once, and from then on each is tried alone.
+    """
+    if not Clip.claim(clip_id, ClipStatus.RECEIVED):
+        return 0
+    clip = _claimed(clip_id)
+    siblings = _claim_siblings(clip) if clip.attempts == 1 else []
+    if not siblings:
+        return int(_transcode_alone(clip))
+    return _transcode_together([clip, *siblings])
+
+
+def _claimed(clip_id: uuid.UUID) -> Clip:
+    return Clip.objects.select_related("participation__campaign").get(pk=clip_id)
+
+
+def _claim_siblings(clip: Clip) -> list[Clip]:
+    """What else of the same speaker in the same campaign waits, longest first; now claimed."""
+    waiting = Clip.objects.filter(
+        participation=clip.participation, status=ClipStatus.RECEIVED, attempts=0
+    ).order_by("received_at")[: TOGETHER - 1]
+    found, num_bytes = [], clip.original_num_bytes
+    for pk, size in waiting.values_list("pk", "original_num_bytes"):
+        num_bytes += size
+        if num_bytes <= TOGETHER_BYTES and Clip.claim(pk, ClipStatus.RECEIVED):
+            found.append(_claimed(pk))
+    return found
+
+
+def _transcode_alone(clip: Clip) -> bool:
     if clip.attempts > settings.MAX_WORK_ATTEMPTS:
         return _set_aside(clip, Problem.DECODER_FAILED, "every worker that tried it died")
+    return _transcode(clip, lambda: decode(_read_original(clip)))
+
+
+def _transcode_together(clips: list[Clip]) -> int:
+    """One that fails by no fault of its own costs no other; the last such failure is raised."""
+    num_settled, failure = 0, None
+    originals: list[tuple[Clip, bytes]] = []
+    for clip in clips:
+        try:
+            originals.append((clip, _read_original(clip)))
+        except Exception as error:
+            Clip.give_back(clip.pk, ClipStatus.RECEIVED)
+            failure = error
+    decoded = decode_together([original for _, original in originals])
+    for (clip, _), its in zip(originals, decoded, strict=True):
+        try:
+            num_settled += _transcode(clip, partial(_usable, its))
+        except Exception as error:
+            failure = error
+    if failure is not None:
+        raise failure
+    return num_settled
+
+
+def _usable(decoded: Decoded | UnusableAudio) -> Decoded:
+    if isinstance(decoded, UnusableAudio):
+        raise decoded
+    return decoded
+
+
+def _transcode(clip: Clip, decoded: Callable[[], Decoded]) -> bool:
     try:
-        examined, measurements = _examine(_read_original(clip))
+        examined, measurements = _examine(decoded())
         _refuse_short(clip, examined.duration_s)
     except UnusableAudio as error:
         return _set_aside(clip, error.problem, str(error))
     except Exception:
-        if _is_gone(clip_id):
+        if _is_gone(clip.pk):
             return False  # taken back meanwhile, and its key destroyed: nothing is left to read
         # Storage, decoder or machine failed, not the clip: that must not use up its attempts.
-        Clip.give_back(clip_id, ClipStatus.RECEIVED)
+        Clip.give_back(clip.pk, ClipStatus.RECEIVED)
         raise
     return _keep(clip, examined, measurements)
 
@@ -69,9 +142,8 @@ def _read_original(clip: Clip) -> bytes:
     return data
 
 
-def _examine(original: bytes) -> tuple[Examined, Measured]:
+def _examine(decoded: Decoded) -> tuple[Examined, Measured]:
     """What there is to know of an original, and how it was packed."""
-    decoded = decode(original)
     examined = examine(decoded.samples, decoded.sampling_rate_hz)
     packed = {"container": str(decoded.container), "codec": decoded.codec}
     return examined, {**packed, **examined.measurements}

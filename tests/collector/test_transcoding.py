@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 import soundfile
 from django.conf import settings
+from django.test import Client
 
 from collector.audio.master import read_master
 from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
-from collector.services import erase_clip, erase_orphans, transcode_clip, transcoding, withdraw_clip
+from collector.services import (
+    erase_clip,
+    erase_orphans,
+    transcode_clip,
+    transcode_waiting,
+    transcoding,
+    withdraw_clip,
+)
 from collector.storage import audio_store, clip_folder, master_key, original_key
 from tests.collector.audio.bad_files import BAD_FILES, BadFile
 from tests.people import AUDIO, Person
@@ -76,6 +84,34 @@ def test_noise_without_speech_is_for_people_to_judge(speaker: Person, campaign: 
     clip.refresh_from_db()
     assert clip.status == ClipStatus.TRANSCODED
     assert [finding.code for finding in clip.findings] == ["no_speech"]
+
+
+def test_what_else_of_a_speaker_waits_is_done_in_one_go(speaker: Person, campaign: Campaign):
+    somebody_else = Person(Client())
+    somebody_else.consent(campaign)
+    first, second = speaker.lend(campaign, "yes"), speaker.lend(campaign, "no")
+    broken = speaker.lend(campaign, "go", (AUDIO / "an4" / "0022.flac").read_bytes()[:-2000])
+    tried = speaker.lend(campaign, "help")
+    Clip.objects.filter(pk=tried.pk).update(attempts=1)
+    others = somebody_else.lend(campaign, "yes")
+    assert transcode_waiting(first.pk) == 3
+    status = dict(Clip.objects.values_list("pk", "status"))
+    assert status[first.pk] == status[second.pk] == ClipStatus.TRANSCODED
+    assert status[broken.pk] == ClipStatus.UNUSABLE
+    assert status[tried.pk] == ClipStatus.RECEIVED, "it may have killed its worker: alone"
+    assert status[others.pk] == ClipStatus.RECEIVED, "a decoder is shared with nobody else"
+    assert transcode_waiting(second.pk) == 0
+
+
+def test_a_clip_that_the_storage_lost_costs_no_other(speaker: Person, campaign: Campaign):
+    first, lost = speaker.lend(campaign, "yes"), speaker.lend(campaign, "no")
+    audio_store().put(original_key(lost.pk, lost.original_sha256), b"something else")
+    with pytest.raises(transcoding.OriginalDamaged):
+        transcode_waiting(first.pk)
+    status = dict(Clip.objects.values_list("pk", "status"))
+    assert status == {first.pk: ClipStatus.TRANSCODED, lost.pk: ClipStatus.RECEIVED}
+    lost.refresh_from_db()
+    assert lost.attempts == 0
 
 
 def test_two_workers_never_do_the_same_clip(speaker: Person, campaign: Campaign):

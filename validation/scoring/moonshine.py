@@ -44,15 +44,11 @@ EMPTY_CACHE: Final[Cache] = dict.fromkeys(CACHE, np.zeros((1, 8, 0, 36), np.floa
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """One clip as the decoder is about to read it; give it to any number of calls."""
+    """One clip as the decoder is about to read it."""
 
     num_samples: int
     hidden: Array
     """What the encoder returned, (1, T, 288), T about `num_samples` / 384."""
-    logits: Array
-    """For the first token of any text, (32768,)."""
-    cache: Cache
-    """After BOS: it spares each text the clip's keys and values, half the cost of a short text."""
 
     @property
     def duration_s(self) -> float:
@@ -102,6 +98,29 @@ class Forced:
     """After them."""
 
 
+@dataclass(frozen=True, eq=False)
+class Begun:
+    """A clip of which one text was read: any number of others go on from its beginning."""
+
+    encoded: Encoded
+    forced: Forced
+    """The text with which it was begun."""
+
+    @property
+    def duration_s(self) -> float:
+        return self.encoded.duration_s
+
+    @property
+    def logits(self) -> Array:
+        """For the first token of any text, (32768,)."""
+        return np.asarray(self.forced.grid[0])
+
+    @property
+    def cache(self) -> Cache:
+        """After BOS: it spares each text the clip's keys and values, half a short one's cost."""
+        return _first(self.forced.cache, 1)
+
+
 class Moonshine:
     """One loaded model. Threads may share it; processes made by fork may not, so use `load`."""
 
@@ -113,7 +132,7 @@ class Moonshine:
         self._decoder = _session(files.decoder)
 
     def encode(self, samples: Array) -> Encoded:
-        """Runs the encoder on one clip, and the decoder on BOS.
+        """Runs the encoder on one clip.
 
         `samples`: (n,) float32 in -1 to 1, mono, 16 kHz, 0.1 s to 60 s.
         Raises ValueError on any other shape, type or length.
@@ -121,36 +140,48 @@ class Moonshine:
         _check(samples)
         inputs = {"input_values": samples[np.newaxis], "attention_mask": _mask(samples.size)}
         (hidden,) = self._encoder.run(["last_hidden_state"], inputs)
-        logits, cache = self._run_decoder(samples.size, hidden, [BOS], EMPTY_CACHE)
-        return Encoded(samples.size, hidden, logits[0], cache)
+        return Encoded(samples.size, hidden)
 
-    def log_likelihoods(self, encoded: Encoded, texts: Sequence[str]) -> list[TextLikelihood]:
+    def begin(self, encoded: Encoded, text: str = "") -> Begun:
+        """Runs the decoder on BOS and on the tokens of `text`, in one pass.
+
+        What the decoder makes of BOS alone, and of the clip, is in the same pass: a pass for
+        each would cost half as much again.
+        """
+        tokens = self._tokens(text)
+        grid, cache = self._run_decoder(encoded, [BOS, *tokens[:-1]], EMPTY_CACHE)
+        return Begun(encoded, _forced(text, tokens, grid, cache))
+
+    def log_likelihoods(self, begun: Begun, texts: Sequence[str]) -> list[TextLikelihood]:
         """Returns for each text how likely the clip says just that, from BOS to EOS.
 
         The decoder is given the text instead of its own guesses (teacher forcing). An empty text
-        stands for "nothing was said". A text's figures never depend on the others: the weights
-        are int8 and scale their inputs over the whole batch, so texts batched together would
-        move each other's figures by up to one nat a token.
+        stands for "nothing was said". A text's figures never depend on the others, only on the
+        one with which was begun: the weights are int8 and scale their inputs over the whole
+        batch, so texts batched together would move each other's figures by up to one nat a token.
         """
-        return [self.force(encoded, text).likelihood for text in texts]
+        return [self.force(begun, text).likelihood for text in texts]
 
-    def first_token(self, encoded: Encoded, texts: Sequence[str]) -> list[float]:
+    def first_token(self, begun: Begun, texts: Sequence[str]) -> list[float]:
         """How likely each text begins: above its `log_likelihoods` total, and known already."""
-        tokens = [[*self.tokenizer.encode(text), EOS][0] for text in texts]
-        normalised = encoded.logits - _log_sum(encoded.logits[np.newaxis])[0]
-        return [float(normalised[token]) for token in tokens]
+        normalised = begun.logits - _log_sum(begun.logits[np.newaxis])[0]
+        return [float(normalised[self._tokens(text)[0]]) for text in texts]
 
-    def force(self, encoded: Encoded, text: str) -> Forced:
+    def force(self, begun: Begun, text: str) -> Forced:
         """How likely the clip says `text`, with all that `hear` needs to go on from there."""
-        tokens = [*self.tokenizer.encode(text), EOS]
-        grid, cache = encoded.logits[np.newaxis], encoded.cache
+        if text == begun.forced.likelihood.text:
+            return begun.forced
+        tokens = self._tokens(text)
+        grid, cache = begun.logits[np.newaxis], begun.cache
         if len(tokens) > 1:
-            rest, cache = self._decode(encoded, tokens[:-1], cache)
+            rest, cache = self._decode(begun.encoded, tokens[:-1], cache)
             grid = np.concatenate([grid, rest])
-        per_token, behind = _read(grid, tokens)
-        return Forced(TextLikelihood(text, tuple(tokens), per_token, behind), grid, cache)
+        return _forced(text, tokens, grid, cache)
 
-    def hear(self, encoded: Encoded, forced: Forced) -> TextLikelihood:
+    def _tokens(self, text: str) -> list[int]:
+        return [*self.tokenizer.encode(text), EOS]
+
+    def hear(self, begun: Begun, forced: Forced) -> TextLikelihood:
         """Returns what the model hears, with a text that was forced as its draft.
 
         As far as the two agree, the forced pass has answered already; where they part, greedy
@@ -163,18 +194,18 @@ class Moonshine:
         if agreed is None:
             return wanted
         start = _Draft(wanted.tokens[:agreed], wanted.per_token[:agreed], forced.grid[agreed])
-        return self._hear(encoded, start, _first(forced.cache, 1 + agreed), wanted.tokens)
+        return self._hear(begun.encoded, start, _first(forced.cache, 1 + agreed), wanted.tokens)
 
-    def transcribe(self, encoded: Encoded) -> str:
+    def transcribe(self, begun: Begun) -> str:
         """Returns what the model hears: see `greedy`."""
-        return self.greedy(encoded).text
+        return self.greedy(begun).text
 
-    def greedy(self, encoded: Encoded) -> TextLikelihood:
+    def greedy(self, begun: Begun) -> TextLikelihood:
         """Decodes the most likely token again and again, at most 6.5 for each second of audio.
 
         The model always hears words, in noise and in silence too: ask a speech gate first.
         """
-        return self._hear(encoded, _Draft((), (), encoded.logits), encoded.cache, ())
+        return self._hear(begun.encoded, _Draft((), (), begun.logits), begun.cache, ())
 
     def _hear(
         self, encoded: Encoded, start: "_Draft", cache: Cache, draft: Sequence[int]
@@ -203,17 +234,17 @@ class Moonshine:
 
         Returns the logits after each, (L, 32768), and the cache with them in it.
         """
-        logits, grown = self._run_decoder(encoded.num_samples, encoded.hidden, tokens, cache)
+        logits, grown = self._run_decoder(encoded, tokens, cache)
         # The model returns the encoder's part on the first call only.
         return logits, grown | {name: cache[name] for name in OF_ENCODER}
 
     def _run_decoder(
-        self, num_samples: int, hidden: Array, tokens: Sequence[int], cache: Cache
+        self, encoded: Encoded, tokens: Sequence[int], cache: Cache
     ) -> tuple[Array, Cache]:
         inputs = {
             "input_ids": np.array([tokens], np.int64),
-            "encoder_hidden_states": hidden,
-            "encoder_attention_mask": _mask(num_samples),
+            "encoder_hidden_states": encoded.hidden,
+            "encoder_attention_mask": _mask(encoded.num_samples),
             "use_cache_branch": np.array([cache is not EMPTY_CACHE]),
             **{f"past_key_values.{name}": value for name, value in cache.items()},
         }
@@ -268,6 +299,11 @@ def _check(samples: Array) -> None:
 
 def _mask(num_samples: int) -> NDArray[np.int64]:
     return np.ones((1, num_samples), np.int64)
+
+
+def _forced(text: str, tokens: Sequence[int], grid: Array, cache: Cache) -> Forced:
+    per_token, behind = _read(grid, tokens)
+    return Forced(TextLikelihood(text, tuple(tokens), per_token, behind), grid, cache)
 
 
 def _read(logits: Array, tokens: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:

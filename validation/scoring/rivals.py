@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from validation.scoring.moonshine import Encoded, Moonshine, TextLikelihood
+from validation.scoring.moonshine import Begun, Moonshine, TextLikelihood
 from validation.scoring.text import as_written, edit_distance
 
 # Further apart, two texts are no more distinct, but would drown the close calls in the fit.
@@ -14,7 +14,7 @@ MAX_READ: Final = 8
 
 
 def over_competitor(
-    model: Moonshine, encoded: Encoded, wanted: TextLikelihood, competitors: Iterable[str]
+    model: Moonshine, begun: Begun, wanted: TextLikelihood, competitors: Iterable[str]
 ) -> float | None:
     """How much likelier the prompt is than the likeliest competitor, in nats, within 5.
 
@@ -28,17 +28,17 @@ def over_competitor(
     if not others:
         return None
     best = wanted.total - DECISIVE_NATS
-    for bound, text in _by_sound(model, encoded, wanted.text, others)[:MAX_READ]:
+    for bound, text in _by_sound(model, begun, wanted.text, others)[:MAX_READ]:
         if bound <= best or best >= wanted.total + DECISIVE_NATS:
             break
-        (rival,) = model.log_likelihoods(encoded, [text])
+        (rival,) = model.log_likelihoods(begun, [text])
         best = max(best, rival.total)
     return max(-DECISIVE_NATS, wanted.total - best)
 
 
 def _by_sound(
-    model: Moonshine, encoded: Encoded, wanted: str, others: list[str]
+    model: Moonshine, begun: Begun, wanted: str, others: list[str]
 ) -> list[tuple[float, str]]:
-    bounds = model.first_token(encoded, others)
+    bounds = model.first_token(begun, others)
     ranked = zip(bounds, others, strict=True)
     return sorted(ranked, key=lambda pair: (-pair[0], edit_distance(pair[1], wanted), pair[1]))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from collector.audio.speech import Speech
 from validation.scoring.coefficients import SHIPPED, Coefficients, CoefficientsError
 from validation.scoring.logistic import log_odds, probability
-from validation.scoring.moonshine import TOKENS_PER_SECOND, Encoded, Forced, Moonshine
+from validation.scoring.moonshine import TOKENS_PER_SECOND, Begun, Encoded, Forced, Moonshine
 from validation.scoring.rivals import over_competitor
 from validation.scoring.sound import (
     KEYWORD_MARGIN_S,
@@ -111,16 +111,17 @@ def score(
         return _answer(model, found)
     encoded = model.encode(for_model(said, kind))
     if not wanted:
-        return _answer(model, found, heard=model.greedy(encoded).text)
+        return _answer(model, found, heard=model.transcribe(model.begin(encoded)))
     found["tokens_per_s"] = len(model.tokenizer.encode(wanted)) / encoded.duration_s
     if found["tokens_per_s"] > MAX_TOKENS_PER_S:
-        return _answer(model, found, 0.0, model.greedy(encoded).text)
-    features, forced = measure(model, encoded, prompt, competitors if kind == "keyword" else ())
+        return _answer(model, found, 0.0, model.transcribe(model.begin(encoded)))
+    begun = begin(model, encoded, prompt)
+    features, forced = measure(model, begun, prompt, competitors if kind == "keyword" else ())
     found |= features | edges(samples, speech) | {"shortness": shortness(speech, prompt)}
     evidence = calibration().evidence(model_for(kind, found), found)
     # A transcript costs as much as all else together, and no match is made from it.
     clear = not transcribe and probability(evidence) >= CLEARLY_SAID
-    heard = forced.likelihood if clear else model.hear(encoded, forced)
+    heard = forced.likelihood if clear else model.hear(begun, forced)
     match = probability(evidence + log_odds(prior))
     return _answer(model, found, match, heard.text, found["prompt"], evidence, prior)
 
@@ -130,8 +131,13 @@ def for_model(samples: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
     return prepare(samples, margin_s=KEYWORD_MARGIN_S if kind == "keyword" else 0.0)
 
 
+def begin(model: Moonshine, encoded: Encoded, prompt: str) -> Begun:
+    """Reads the prompt as it is written; `measure` goes on from there."""
+    return model.begin(encoded, as_written(prompt))
+
+
 def measure(
-    model: Moonshine, encoded: Encoded, prompt: str, competitors: Iterable[str] = ()
+    model: Moonshine, begun: Begun, prompt: str, competitors: Iterable[str] = ()
 ) -> tuple[dict[str, float], Forced]:
     """Returns the features that the model gives, and the likeliest spelling of the prompt.
 
@@ -142,17 +148,17 @@ def measure(
     - `over_empty`: ratio to the empty text, per token of the prompt
     - `over_competitor`: see `rivals`; only where there are competitors
     """
-    spellings = [model.force(encoded, as_written(text)) for text in variants(prompt)]
+    spellings = [model.force(begun, as_written(text)) for text in variants(prompt)]
     best = max(spellings, key=lambda spelling: spelling.likelihood.mean)
     wanted = best.likelihood
-    (empty,) = model.log_likelihoods(encoded, [""])
+    (empty,) = model.log_likelihoods(begun, [""])
     features = {
         "prompt": wanted.mean,
         "behind_likeliest": wanted.mean_behind,
         "worst_behind": wanted.worst_behind,
         "over_empty": (wanted.total - empty.total) / len(wanted.tokens),
     }
-    over = over_competitor(model, encoded, spellings[0].likelihood, competitors)
+    over = over_competitor(model, begun, spellings[0].likelihood, competitors)
     return features if over is None else features | {"over_competitor": over}, best
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from collector.audio.speech import find_speech
 from validation.scoring.cuts import recordings, variants_cut
 from validation.scoring.moonshine import Moonshine, load
-from validation.scoring.score import FEATURES, Kind, for_model, measure, shortness
+from validation.scoring.score import FEATURES, Kind, begin, for_model, measure, shortness
 from validation.scoring.sound import SAMPLING_RATE_HZ, around_speech, as_float, edges
 from validation.scoring.text import edit_distance, edit_similarity
 
@@ -223,11 +223,11 @@ def _try(
     kind: Any = clip.kind
     floats = as_float(samples)
     encoded = model.encode(for_model(around_speech(floats, speech), kind))
-    transcript = model.greedy(encoded).text
+    transcript = model.transcribe(model.begin(encoded))
     whole = edges(floats, speech)
     for what, prompt in asked:
         rivals = [text for text in own if text != prompt] if kind == "keyword" else []
-        features, _ = measure(model, encoded, prompt, rivals)
+        features, _ = measure(model, begin(model, encoded, prompt), prompt, rivals)
         yield Trial(
             clip=clip.name,
             speaker=clip.speaker,

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from collector.audio import decode as decoding
 from collector.audio.containers import Container
-from collector.audio.decode import Decoded, DecodeLimits, decode, ffmpeg_command
+from collector.audio.decode import Decoded, DecodeLimits, decode, decode_together, ffmpeg_command
 from collector.audio.measure import measure, problem_of
 from collector.audio.problems import Problem, UnusableAudio
 from collector.audio.sandbox import CannotStart, ChildFailed, run
@@ -283,3 +284,29 @@ def test_a_wav_that_claims_to_be_longer_than_memory_does_no_harm() -> None:
     head = b"RIFF\xff\xff\xff\xffWAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 2, 192_000, 0, 4, 16)
     data = head + b"data\xff\xff\xff\xff" + bytes(4_000_000)
     assert problem_with(data) is Problem.SILENT
+
+
+def test_recordings_of_one_person_share_a_child_and_come_out_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = ("live WebM", "original FLAC", "Ogg Opus", "24-bit WAV")
+    recordings = [GOOD_FILES[kind][0]() for kind in kinds]
+    alone = [decode(recording) for recording in recordings]
+
+    def no_other_child(*_: object, **__: object) -> None:
+        raise AssertionError("one child for all of them")
+
+    monkeypatch.setattr(decoding, "run", no_other_child)
+    for one, other in zip(alone, decode_together(recordings), strict=True):
+        assert isinstance(other, Decoded)
+        assert np.array_equal(one.samples, other.samples)
+        assert replace(one, samples=other.samples) == other
+
+
+def test_a_bad_recording_in_company_is_refused_alone() -> None:
+    good, cut = stream(speech(), "webm", *OPUS), speech()[:-2000]
+    first, second, third, fourth = decode_together([good, cut, b"no sound at all", good])
+    assert isinstance(first, Decoded) and isinstance(fourth, Decoded)
+    assert np.array_equal(first.samples, decode(good).samples)
+    assert isinstance(second, UnusableAudio) and second.problem is Problem.DAMAGED
+    assert isinstance(third, UnusableAudio) and third.problem is Problem.NOT_AUDIO

@@ -6,14 +6,16 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from collector.audio import jails
 from collector.audio.decode import ffmpeg_executable
-from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, run
+from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, run, run_on_files
 
 SH = "/bin/sh"
 
@@ -39,6 +41,38 @@ def test_standard_input_is_the_open_file_itself(tmp_path: Path) -> None:
     path.write_bytes(b"bytes of a clip")
     with path.open("rb") as file:
         assert run(["/bin/cat"], stdin=file).stdout == b"bytes of a clip"
+
+
+def each(script: str) -> Callable[[Sequence[int], Sequence[int]], list[str]]:
+    """A command that does ``script`` for each file, with IN and OUT for its descriptors."""
+
+    def command(sources: Sequence[int], targets: Sequence[int]) -> list[str]:
+        # /proc is not there to be seen, and a shell knows descriptors of one digit only.
+        done = [
+            f"import os; {script.replace('IN', str(source)).replace('OUT', str(target))}"
+            for source, target in zip(sources, targets, strict=True)
+        ]
+        return ["/usr/bin/env", "python3", "-c", "; ".join(done)]
+
+    return command
+
+
+def test_several_files_have_a_pipe_each(tmp_path: Path) -> None:
+    copy = each("os.write(OUT, os.read(IN, 100))")
+    with ExitStack() as stack:
+        files = []
+        for text in ("one", "two", "three"):
+            (tmp_path / text).write_text(text)
+            files.append(stack.enter_context((tmp_path / text).open("rb")))
+        assert run_on_files(copy, files) == ([b"one", b"two", b"three"], "")
+
+
+def test_the_limit_of_output_is_for_all_pipes_together(tmp_path: Path) -> None:
+    (tmp_path / "clip").touch()
+    limits = ChildLimits(stdout_bytes=1500)
+    with (tmp_path / "clip").open("rb") as file, pytest.raises(ChildFailed) as failed:
+        run_on_files(each("os.write(OUT, bytes(1000))"), [file, file], limits)
+    assert failed.value.ending is Ending.OUTPUT_TOO_LARGE
 
 
 def test_the_environment_and_the_folder_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
