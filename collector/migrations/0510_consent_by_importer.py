@@ -16,7 +16,7 @@ BY = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0018_journal_of_all")]
+    dependencies = [("collector", "0019_setting_up")]
 
     operations = [
         migrations.AlterField(
