@@ -82,7 +82,7 @@ def seconds(work: Callable[[], object]) -> float:
 def plain(model: Moonshine, clip: Clip) -> float:
     """What is heard against the prompt, letter by letter: what the pre-score has to beat."""
     encoded = model.encode(for_model(as_float(clip.samples), clip.kind))
-    return edit_similarity(clip.text, model.transcribe(encoded))
+    return edit_similarity(clip.text, model.transcribe(model.begin(encoded)))
 
 
 def once(model: Moonshine, clip: Clip) -> Cost:
@@ -90,8 +90,8 @@ def once(model: Moonshine, clip: Clip) -> Cost:
     encoded = model.encode(samples)
     return Cost(
         encoder=seconds(lambda: model.encode(samples)),
-        forced=seconds(lambda: model.log_likelihoods(encoded, [as_written(clip.text)])),
-        greedy=seconds(lambda: model.greedy(encoded)),
+        forced=seconds(lambda: model.begin(encoded, as_written(clip.text))),
+        greedy=seconds(lambda: model.greedy(model.begin(encoded))),
         score=seconds(lambda: score(model, clip.samples, clip.text, clip.kind, clip.competitors)),
         plain=seconds(lambda: plain(model, clip)),
     )

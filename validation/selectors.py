@@ -128,6 +128,13 @@ def waiting_for_machine(campaign: Campaign | None = None) -> Waiting:
     return Waiting(sum(each["clips"] for each in found), max(0.0, oldest_s))
 
 
+def is_take_waiting() -> bool:
+    """Whether somebody's new take waits for a free worker."""
+    return Clip.objects.filter(
+        status=ClipStatus.RECEIVED, nudge_at__isnull=False, claimed_until__isnull=True
+    ).exists()
+
+
 def unheard_by(campaign: Campaign, model_sha256: str, calibration: str) -> QuerySet[Clip]:
     """A campaign's clips that went to people without a score of this model and calibration."""
     scores = PreScore.objects.filter(

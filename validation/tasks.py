@@ -22,12 +22,14 @@ def prescore(clip_id: str) -> None:
         services.score_case(case.pk)
 
 
-@shared_task(name="validation.rescore", acks_late=False)
+@shared_task(name="validation.rescore", reject_on_worker_lost=False)
 def rescore(clip_ids: list[str], model_folder: str | None = None) -> None:
     """Hear clips again for a slice of time, and put off the rest behind what else waits.
 
-    Acknowledged early: a clip that kills its worker must not come back for ever. What is lost so
-    stays without a score of the model, and ``manage.py rescore`` asks for it again.
+    Acknowledged late: an early one would let the worker take its next message, of the back-fill
+    too, before a speaker's can come. And acknowledged even if its process dies: a clip that kills
+    it must not come back for ever. What is lost so stays without a score of the model, and
+    ``manage.py rescore`` asks for it again.
     """
     folder = None if model_folder is None else Path(model_folder)
     left = services.rescore_some([uuid.UUID(clip_id) for clip_id in clip_ids], folder)

@@ -18,6 +18,10 @@ from collector.audio.speech_level import measure_speech
 
 Measured = dict[str, object]
 
+#: Of what is measured of masters. One more whenever that gives other numbers than before;
+#: `manage.py remeasure` then brings older clips up to date.
+VERSION = 1
+
 
 @dataclass(frozen=True, eq=False)
 class Examined:
@@ -47,17 +51,22 @@ def examine(samples: NDArray[np.float32], sampling_rate_hz: int) -> Examined:
         raise UnusableAudio(problem, f"measured {levels}")
     steps = master_steps(samples, sampling_rate_hz)
     speech = find_speech(steps)
-    measured: Measured = {
-        **levels.as_dict(),
-        "loudness_lufs": loudness_lufs(steps / FULL_SCALE, MASTER_RATE_HZ),
-        "bandwidth_hz": bandwidth_hz(steps),
-        **measure_speech(steps, speech).as_dict(),
-    }
     return Examined(
         duration_s=levels.duration_s,
-        measurements=measured,
+        measurements=levels.as_dict() | measure_master(steps, speech),
         speech=speech,
         master=encode_master(steps),
         steps=steps,
         loudest_second_offset=loudest_second_offset(steps, speech),
     )
+
+
+def measure_master(steps: NDArray[np.int16], speech: Speech | None = None) -> Measured:
+    """What is measured of a master's int16 samples (num_samples,), and by which version."""
+    speech = find_speech(steps) if speech is None else speech
+    return {
+        "loudness_lufs": loudness_lufs(steps / FULL_SCALE, MASTER_RATE_HZ),
+        "bandwidth_hz": bandwidth_hz(steps),
+        **measure_speech(steps, speech).as_dict(),
+        "measuring_version": VERSION,
+    }

@@ -31,6 +31,7 @@ from collector.services.inactivity import Settled, settle_inactive
 from collector.services.leaving import withdraw_consent
 from collector.services.originals import drop_original, drop_originals
 from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
+from collector.services.remeasuring import measured_otherwise, remeasure_clip
 from collector.services.sealing import seal_clip, unsealed_clips
 from collector.services.setting_up import (
     change_campaign,
@@ -84,6 +85,7 @@ __all__ = [
     "let_go_of_speaker",
     "link_device",
     "mark_taken_up",
+    "measured_otherwise",
     "name_speaker",
     "note_emptied",
     "num_to_rewrap",
@@ -96,6 +98,7 @@ __all__ = [
     "receive_from_device",
     "recount",
     "recover_speaker",
+    "remeasure_clip",
     "renew_phrase",
     "reopen_campaign",
     "replace_site_key",

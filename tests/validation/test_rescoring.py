@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from collector.models import Campaign, Clip, Event, EventKind
+from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
 from collector.storage import audio_store, clip_folder
 from tests.people import Person
 from tests.pipeline import accepted, next_case, process
@@ -17,7 +17,7 @@ from validation.hearing import ear_of
 from validation.models import CaseStatus, Method, PreScore, ReviewCase
 from validation.rescoring import Rescoring
 from validation.selectors import latest_pre_score, unheard_by
-from validation.services import rescore_clip
+from validation.services import rescore_clip, rescore_some
 
 
 @pytest.fixture
@@ -160,3 +160,15 @@ def test_clips_on_their_way_are_few_and_a_lost_one_is_asked_for_again(
     assert [clip.pk for clip in unheard_by(campaign, ear.listener.sha256, ear.calibration)] == [
         lost
     ]
+
+
+def test_a_back_fill_makes_room_for_a_new_take_after_each_clip(
+    speaker: Person, campaign: Campaign, settings
+):
+    settings.BACKFILL_SLICE_S = 60
+    clips = [process(speaker.lend(campaign, text)).pk for text in ("yes", "no", "stop")]
+    take = speaker.lend(campaign, "go")
+    assert rescore_some(clips) == clips[1:]
+    assert rescore_some(clips[2:]) == [], "it comes forward all the same"
+    Clip.claim(take.pk, ClipStatus.RECEIVED)
+    assert rescore_some(clips) == [], "somebody has the take in hand"

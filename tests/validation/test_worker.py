@@ -120,8 +120,10 @@ def test_a_killed_worker_and_a_poisoned_clip_cost_no_other_clip(
 
 
 def test_a_back_fill_survives_the_worker_that_it_runs_in(
-    speaker: Person, campaign: Campaign, start: Start
+    speaker: Person, campaign: Campaign, start: Start, monkeypatch: pytest.MonkeyPatch
 ):
+    # On a busy machine a process takes seconds to start, and no clip may be given up meanwhile.
+    monkeypatch.setenv("WORK_LEASE_S", "8")
     for text in WORDS * 2:
         process(speaker.lend(campaign, text))
     broken = Clip.objects.latest("received_at")
@@ -129,6 +131,7 @@ def test_a_back_fill_survives_the_worker_that_it_runs_in(
         audio_store().delete(key)
     PreScore.objects.update(calibration="0")
     worker = start_worker(start)
+    wait_for(lambda: bool(app.control.ping(timeout=1)), "the worker has started")
     command = start("manage.py", "rescore", "--campaign", campaign.slug)
     heard = PreScore.objects.exclude(calibration="0")
     wait_for(lambda: heard.count() >= 2, "the back-fill has begun")

@@ -14,7 +14,7 @@ TARGET_DBFS: Final = -23.0
 KEYWORD_MARGIN_S: Final = 0.5
 # Silence costs the model as much as speech. This much is kept, as the gate may find a faint
 # beginning or end late.
-KEPT_MARGIN_S: Final = 0.5
+KEPT_MARGIN_S: Final = 0.25
 MIN_SPEECH_S: Final = 0.1
 
 EDGE_FRAME_S: Final = 0.01
@@ -53,7 +53,7 @@ def speech_s(samples: NDArray[np.float32]) -> float:
 
 
 def around_speech(samples: NDArray[np.float32], speech: Speech) -> NDArray[np.float32]:
-    """The samples from half a second before the speech to half a second after."""
+    """The samples from a quarter of a second before the speech to a quarter after."""
     if speech.start_sample is None or speech.end_sample is None:
         return samples[:0]
     kept = round(KEPT_MARGIN_S * SAMPLING_RATE_HZ)

@@ -18,6 +18,7 @@ from collector.storage import audio_store, master_key
 from validation import rules
 from validation.hearing import Ear, Opinion, ear_of
 from validation.models import CaseStatus, PreScore, ReviewCase, ReviewPolicy
+from validation.selectors import is_take_waiting
 from validation.services.cases import close_case
 from validation.services.deciding import decide_case, rank_of
 
@@ -68,11 +69,12 @@ def rescore_clip(clip_id: uuid.UUID, model_folder: Path | None = None) -> bool:
 def rescore_some(clip_ids: list[uuid.UUID], model_folder: Path | None = None) -> list[uuid.UUID]:
     """Hear clips again, one after the other, for ``BACKFILL_SLICE_S``; those that are left.
 
+    It makes room earlier where somebody's new take waits, though never before one clip was heard.
     A clip that cannot be heard is logged and left without a score, and costs no other.
     """
     until_s = time.monotonic() + settings.BACKFILL_SLICE_S
     for done, clip_id in enumerate(clip_ids):
-        if time.monotonic() >= until_s:
+        if done and (time.monotonic() >= until_s or is_take_waiting()):
             return clip_ids[done:]
         try:
             rescore_clip(clip_id, model_folder)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.validation.scoring.conftest import recordings
 from validation.scoring import Moonshine
-from validation.scoring.moonshine import Encoded
+from validation.scoring.moonshine import Begun
 from validation.scoring.rivals import DECISIVE_NATS, MAX_READ, over_competitor
 from validation.scoring.score import for_model
 from validation.scoring.sound import as_float
@@ -15,14 +15,14 @@ SPOKEN = next(clip for clip in KEYWORDS if clip.text == "stop")
 
 
 @pytest.fixture(scope="module")
-def encoded(model: Moonshine) -> Encoded:
-    return model.encode(for_model(as_float(SPOKEN.samples), "keyword"))
+def begun(model: Moonshine) -> Begun:
+    return model.begin(model.encode(for_model(as_float(SPOKEN.samples), "keyword")))
 
 
-def exact(model: Moonshine, encoded: Encoded, word: str, others: list[str]) -> float:
+def exact(model: Moonshine, begun: Begun, word: str, others: list[str]) -> float:
     """Without any shortcut: every competitor read to its end."""
     (wanted, *rivals) = model.log_likelihoods(
-        encoded, [f"{text.capitalize()}." for text in (word, *others)]
+        begun, [f"{text.capitalize()}." for text in (word, *others)]
     )
     over = wanted.total - max(rival.total for rival in rivals)
     return max(-DECISIVE_NATS, min(DECISIVE_NATS, over))
@@ -30,33 +30,31 @@ def exact(model: Moonshine, encoded: Encoded, word: str, others: list[str]) -> f
 
 @pytest.mark.parametrize("word", WORDS)
 def test_the_shortcut_gives_what_reading_all_would(
-    model: Moonshine, encoded: Encoded, word: str
+    model: Moonshine, begun: Begun, word: str
 ) -> None:
     others = [text for text in WORDS if text != word]
-    (wanted,) = model.log_likelihoods(encoded, [f"{word.capitalize()}."])
-    assert over_competitor(model, encoded, wanted, others) == pytest.approx(
-        exact(model, encoded, word, others), abs=1e-4
+    (wanted,) = model.log_likelihoods(begun, [f"{word.capitalize()}."])
+    assert over_competitor(model, begun, wanted, others) == pytest.approx(
+        exact(model, begun, word, others), abs=1e-4
     )
 
 
-def test_without_competitors_there_is_nothing_to_compare(
-    model: Moonshine, encoded: Encoded
-) -> None:
-    (wanted,) = model.log_likelihoods(encoded, ["Stop."])
-    assert over_competitor(model, encoded, wanted, ["stop", ""]) is None
+def test_without_competitors_there_is_nothing_to_compare(model: Moonshine, begun: Begun) -> None:
+    (wanted,) = model.log_likelihoods(begun, ["Stop."])
+    assert over_competitor(model, begun, wanted, ["stop", ""]) is None
 
 
 def test_a_thousand_competitors_cost_no_more_than_eight(
-    model: Moonshine, encoded: Encoded, monkeypatch: pytest.MonkeyPatch
+    model: Moonshine, begun: Begun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (wanted,) = model.log_likelihoods(encoded, ["Stop."])
+    (wanted,) = model.log_likelihoods(begun, ["Stop."])
     read: list[str] = []
     real = Moonshine.log_likelihoods
 
-    def counted(self: Moonshine, encoded: Encoded, texts: list[str]) -> object:
+    def counted(self: Moonshine, begun: Begun, texts: list[str]) -> object:
         read.extend(texts)
-        return real(self, encoded, texts)
+        return real(self, begun, texts)
 
     monkeypatch.setattr(Moonshine, "log_likelihoods", counted)
-    over_competitor(model, encoded, wanted, [f"stop {number}" for number in range(1_000)])
+    over_competitor(model, begun, wanted, [f"stop {number}" for number in range(1_000)])
     assert 1 <= len(read) <= MAX_READ

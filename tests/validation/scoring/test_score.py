@@ -13,8 +13,8 @@ from validation.scoring import MODEL_NAME, MODEL_SHA256, Kind, Moonshine, score
 from validation.scoring.coefficients import SHIPPED, CoefficientsError
 from validation.scoring.cuts import variants_cut
 from validation.scoring.logistic import Logistic
-from validation.scoring.moonshine import Encoded, Forced
-from validation.scoring.score import FEATURES, calibration, checked, for_model
+from validation.scoring.moonshine import Begun, Forced
+from validation.scoring.score import FEATURES, begin, calibration, checked, for_model
 from validation.scoring.sound import around_speech, as_float
 from validation.scoring.text import as_written
 
@@ -106,11 +106,11 @@ def test_what_is_unclear_is_transcribed(model: Moonshine) -> None:
     assert "amiable" in found.heard
 
 
-def _forced(model: Moonshine, clip: Recording) -> tuple[Encoded, Forced]:
+def _forced(model: Moonshine, clip: Recording) -> tuple[Begun, Forced]:
     floats = as_float(clip.samples)
     said = around_speech(floats, find_speech(clip.samples))
-    encoded = model.encode(for_model(said, clip.kind))
-    return encoded, model.force(encoded, as_written(clip.text))
+    begun = begin(model, model.encode(for_model(said, clip.kind)), clip.text)
+    return begun, begun.forced
 
 
 def test_a_text_too_long_to_be_said_does_not_match(model: Moonshine) -> None:
