@@ -46,7 +46,7 @@ function takeView(take: FinishedTake): TemplateResult {
       shortcut="P"
     ></choir-player>
     <p class=${hint ? "hint" : "muted"} role=${hint ? "alert" : nothing}>
-      ${hint ?? (take.duration_s === null ? nothing : seconds(take.duration_s))}
+      ${hint ? icons.warning : nothing} ${hint ?? (take.duration_s === null ? nothing : seconds(take.duration_s))}
     </p>
   `;
 }
