@@ -218,7 +218,7 @@ export class ChoirRecorder extends ChoirElement {
     if (state.name !== "finished") {
       return screens.welcomeScreen(begin, session.wishes.prompts_per_set);
     }
-    const actions = [begin, ...this.#undoAction(session)];
+    const actions = [begin, ...this.#undoAction(session)] as const;
     const about = this.asks
       ? html`<choir-about campaign=${this.campaign}></choir-about>`
       : nothing;

@@ -19,6 +19,7 @@ from tests.journey.conftest import (
     in_light,
     shoot,
 )
+from tests.journey.device import become_a_speaker
 from tests.journey.microphone import (
     LEAD_S,
     NOTE_OPENING,
@@ -84,6 +85,38 @@ def in_state(recorder: Locator, name: str) -> None:
     expect(recorder).to_have_attribute("data-state", name, timeout=40_000)
 
 
+def looked_at(page: Page, name: str) -> None:
+    shoot_all(page, name)
+    assert_accessible(page)
+
+
+HOLD_MICROPHONE = """
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wishes) => new Promise((resolve) => {
+  window.giveMicrophone = () => resolve(open(wishes));
+});
+"""
+
+
+def test_who_comes_back_is_welcomed_asked_for_the_microphone_and_for_silence(
+    visitors: Visitors, campaign: Campaign
+) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(room_tone_s=10)
+    page = visitors.page(visitors.hearing(SAID))
+    page.add_init_script(HOLD_MICROPHONE)
+    become_a_speaker(page, campaign)
+    page.goto(f"/c/{campaign.slug}/record/")
+    recorder = page.locator("choir-recorder")
+    in_state(recorder, "welcome")
+    looked_at(page, "recorder-welcome")
+    page.get_by_role("button", name="Begin").click()
+    in_state(recorder, "opening")
+    looked_at(page, "recorder-opening")
+    page.evaluate("window.giveMicrophone()")
+    in_state(recorder, "quiet")
+    looked_at(page, "recorder-quiet")
+
+
 def test_the_way_through_a_set_without_hands(
     visitors: Visitors, campaign: Campaign, tmp_path: Path
 ) -> None:
@@ -93,23 +126,18 @@ def test_the_way_through_a_set_without_hands(
     sounds_file(path, [Sound(SAID)] * (8 if IS_PHOTOGRAPHED else 2))
     page = visitors.page(visitors.browser(path))
     recorder = opened(page, campaign)
-    if IS_PHOTOGRAPHED:
-        in_state(recorder, "quiet")
-        shoot(page, "recorder-quiet")
     in_state(recorder, "ready")
     expect(recorder).to_contain_text("Just say it")
     shoot_all(page, "recorder-listening")
     in_state(recorder, "recording")
-    shoot_all(page, "recorder-speaking")
-    assert_accessible(page)
+    looked_at(page, "recorder-speaking")
     in_state(recorder, "ready")
     page.keyboard.press("s")
     expect(page.locator("choir-about")).to_have_count(0)
     in_state(recorder, "finished")
     expect(recorder).to_contain_text("Waiting for people to listen", timeout=30_000)
     expect(recorder.get_by_role("button", name="Rather not")).to_be_visible()
-    shoot_all(page, "recorder-finished")
-    assert_accessible(page)
+    looked_at(page, "recorder-finished")
 
 
 def test_a_speaker_is_asked_about_themselves_after_the_first_set_and_once(
@@ -148,12 +176,10 @@ def test_what_is_wrong_is_said_and_asked_for_again(
     recorder = opened(page, campaign)
     expect(recorder.get_by_role("alert")).to_contain_text("Come closer", timeout=30_000)
     expect(recorder).to_contain_text("1 of 2")
-    shoot_all(page, "recorder-trouble")
-    assert_accessible(page)
+    looked_at(page, "recorder-trouble")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_contain_text("How to record")
-    shoot_all(page, "recorder-help")
-    assert_accessible(page)
+    looked_at(page, "recorder-help")
 
 
 def test_a_clipped_take_restarts_by_itself(
@@ -179,8 +205,7 @@ def test_a_take_by_hand_is_looked_at_and_played(visitors: Visitors, campaign: Ca
     in_state(recorder, "ready")
     page.keyboard.press("h")
     expect(recorder.get_by_role("switch", name="Hands-free")).not_to_be_checked()
-    shoot_all(page, "recorder-by-hand")
-    assert_accessible(page)
+    looked_at(page, "recorder-by-hand")
     page.keyboard.press("Space")
     in_state(recorder, "recording")
     shoot(page, "recorder-recording")
@@ -190,11 +215,9 @@ def test_a_take_by_hand_is_looked_at_and_played(visitors: Visitors, campaign: Ca
     page.keyboard.press("p")
     expect(recorder.get_by_role("button", name="Stop")).to_be_visible()
     expect(recorder.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
-    shoot_all(page, "take")
-    assert_accessible(page)
+    looked_at(page, "take")
     page.get_by_role("button", name="Report").click()
-    shoot_all(page, "recorder-report")
-    assert_accessible(page)
+    looked_at(page, "recorder-report")
     page.get_by_role("button", name="Cancel").click()
     page.keyboard.press("Enter")
     expect(recorder).to_contain_text("2 of 2")
@@ -227,8 +250,7 @@ def assert_fault_is_said(page: Page, fault: str) -> None:
     recorder = page.locator("choir-recorder")
     in_state(recorder, "fault")
     expect(recorder.locator(f"[data-fault={fault}]")).to_be_visible()
-    shoot_all(page, f"recorder-fault-{fault}")
-    assert_accessible(page)
+    looked_at(page, f"recorder-fault-{fault}")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -270,8 +292,7 @@ def test_a_browser_inside_another_app_offers_the_link(
     recorder = page.locator("choir-recorder")
     expect(recorder).to_contain_text("own browser cannot record")
     expect(recorder).to_contain_text(f"/c/{campaign.slug}/record/")
-    shoot_all(page, "recorder-in-app")
-    assert_accessible(page)
+    looked_at(page, "recorder-in-app")
     page.get_by_role("button", name="Copy the link").click()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -74,105 +75,156 @@ def hear(page: Page) -> Locator:
     return desk
 
 
-def test_a_sitting_by_keyboard(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:
+@dataclass(frozen=True)
+class Sitting:
+    """A desk with a clip to practise on, and cases that are judged in a particular way."""
+
+    page: Page
+    campaign: Campaign
+    #: The machine heard something else.
+    doubted: ReviewCase
+    #: It has no prompt: what is said is written down.
+    wordless: ReviewCase
+
+    @property
+    def desk(self) -> Locator:
+        return self.page.locator("choir-review")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def says(self, text: str) -> None:
+        expect(self.page.get_by_role("status").filter(has_text=text)).to_be_visible()
+
+    def looks_well(self, name: str) -> None:
+        shoot(self.page, name)
+        assert_accessible(self.page)
+
+
+@pytest.fixture
+def sitting(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> Sitting:
     campaign = make_campaign("desk", ["yes", "no"], ["yes indeed it is", "stop the music"])
     ReviewPolicy.objects.filter(campaign=campaign).delete()
     ReviewPolicy.objects.create(campaign=campaign, gold_share=0, questions=list(MYCROFT))
     clip = heard_by_the_machine(campaign, "yes")
     cases = only(campaign, clip, ["yes indeed it is", "stop the music", "no"], snr_db=4.0)
     wordless = likeness(clip, None)
-    first = likeness(clip, prompt_of(campaign, "no"))
     # The two that are judged in a particular way come before the others.
     others = [case.pk for case in cases[1:]]
     ReviewCase.objects.filter(pk__in=others).update(rank=9)
+    first = likeness(clip, prompt_of(campaign, "no"))
     curator = member(campaign, "curator", Role.CURATOR)
     practice(first, curator, False, "The prompt is “no”, and the voice says “yes”.")
-    page = opened(visitors, campaign, "reviewer")
-    desk = page.locator("choir-review")
+    return Sitting(opened(visitors, campaign, "reviewer"), campaign, cases[0], wordless)
 
-    # Practice first: judging sleeps until the clip was heard, and the answer comes at once.
-    expect(desk).to_have_attribute("data-state", "listening")
+
+def practise(sitting: Sitting) -> None:
+    """Judging sleeps until the clip was heard, and the answer comes at once."""
+    page = sitting.page
+    expect(sitting.desk).to_have_attribute("data-state", "listening")
     expect(page.get_by_text("Practice: clip 1 of 1")).to_be_visible()
-    page.keyboard.press("a")
-    expect(page.get_by_role("status").filter(has_text="Listen to the end")).to_be_visible()
-    assert not Review.objects.filter(case__campaign=campaign).exists()
+    sitting.press("a")
+    sitting.says("Listen to the end")
+    assert not Review.objects.filter(case__campaign=sitting.campaign).exists()
     hear(page)
-    page.keyboard.press("r")
+    sitting.press("r")
     expect(page.get_by_role("heading", name="That is right")).to_be_visible()
-    expect(desk).to_contain_text("the voice says “yes”")
-    shoot(page, "desk-practice")
-    assert_accessible(page)
-    page.keyboard.press("Enter")
-
-    # A real clip: the difference marked, the machine's proposal taken, a tag of one's own.
-    expect(desk).not_to_have_attribute("data-state", "feedback")
+    expect(sitting.desk).to_contain_text("the voice says “yes”")
+    sitting.looks_well("desk-practice")
+    sitting.press("Enter")
+    expect(sitting.desk).not_to_have_attribute("data-state", "feedback")
     expect(page.locator("[data-case]")).to_be_visible()
-    judged = 0
-    while Review.objects.filter(case__campaign=campaign).count() < 3:
-        expect(desk).to_have_attribute("data-loaded", str(min(4, 4 - judged)))
-        hear(page)
-        case = in_hand(page)
-        if case == str(wordless.pk):
-            page.keyboard.press("a")
-            expect(page.get_by_role("status").filter(has_text="Write down")).to_be_visible()
-            page.keyboard.press("t")
-            page.keyboard.type("yes a1")  # letters and digits are words here, not keys
-            assert_accessible(page)
-            shoot(page, "desk-transcript")
-            page.keyboard.press("Control+Enter")
-        elif case == str(cases[0].pk):
-            assert page.locator(".heard del").count() == 1
-            page.keyboard.press("m")
-            page.keyboard.press("5")
-            shoot(page, "desk")
-            page.emulate_media(color_scheme="dark")
-            shoot(page, "desk-dark")
-            page.emulate_media(color_scheme="light")
-            assert_accessible(page)
-            page.keyboard.press("r")
-            expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
-            # Undo: the vote is gone, the clip is here with its tags, and is judged anew.
-            page.keyboard.press("z")
-            expect(page.locator(f"[data-case='{case}']")).to_be_visible()
-            expect(page.locator("[data-tag='noise']")).to_have_attribute("aria-pressed", "true")
-            page.keyboard.press("u")
+
+
+def write_down(sitting: Sitting) -> None:
+    """Letters and digits are words while somebody types, not keys."""
+    sitting.press("a")
+    sitting.says("Write down")
+    sitting.press("t")
+    sitting.page.keyboard.type("yes a1")
+    sitting.looks_well("desk-transcript")
+    sitting.press("Control+Enter")
+
+
+def tag_undo_and_judge_anew(sitting: Sitting) -> None:
+    """The difference is marked, the machine's proposal taken, and a tag of one's own added.
+
+    After an undo the vote is gone, and the clip is here with its tags.
+    """
+    page, case = sitting.page, f"[data-case='{sitting.doubted.pk}']"
+    assert page.locator(".heard del").count() == 1
+    sitting.press("m", "5")
+    shoot(page, "desk")
+    page.emulate_media(color_scheme="dark")
+    shoot(page, "desk-dark")
+    page.emulate_media(color_scheme="light")
+    assert_accessible(page)
+    sitting.press("r")
+    expect(page.locator(case)).to_have_count(0)
+    sitting.press("z")
+    expect(page.locator(case)).to_be_visible()
+    expect(page.locator("[data-tag='noise']")).to_have_attribute("aria-pressed", "true")
+    sitting.press("u")
+
+
+def judge_three(sitting: Sitting) -> None:
+    """One after the other, in whatever order they come."""
+    for number in range(3):
+        expect(sitting.desk).to_have_attribute("data-loaded", str(4 - number))
+        hear(sitting.page)
+        case = in_hand(sitting.page)
+        if case == str(sitting.wordless.pk):
+            write_down(sitting)
+        elif case == str(sitting.doubted.pk):
+            tag_undo_and_judge_anew(sitting)
         else:
-            page.keyboard.press("a")
-        expect(page.locator(f"[data-case='{case}']")).to_have_count(0)
-        judged += 1
-        expect(page.locator("choir-review")).to_have_attribute("data-unsent", "0")
-    votes = {str(v.case_id): v for v in Review.objects.filter(case__campaign=campaign)}
-    mine = votes[str(cases[0].pk)]
+            sitting.press("a")
+        expect(sitting.page.locator(f"[data-case='{case}']")).to_have_count(0)
+        expect(sitting.desk).to_have_attribute("data-unsent", "0")
+
+
+def assert_votes_are_as_judged(sitting: Sitting) -> None:
+    votes = Review.objects.filter(case__campaign=sitting.campaign)
+    assert votes.count() == 3
+    mine, written = votes.get(case=sitting.doubted), votes.get(case=sitting.wordless)
     assert (mine.verdict, mine.tags) == ("unsure", ["noise", "wrong_word"])
-    written = votes[str(wordless.pk)]
     assert (written.verdict, written.transcript) == ("accept", "yes a1")
 
-    # The last one is judged by cards, and then reported.
-    page.keyboard.press("?")
-    shoot(page, "desk-help")
-    assert_accessible(page)
-    page.keyboard.press("Escape")
-    page.keyboard.press("c")
+
+def judge_by_cards(sitting: Sitting) -> None:
+    page = sitting.page
+    sitting.press("?")
+    sitting.looks_well("desk-help")
+    sitting.press("Escape", "c")
     hear(page)
-    shoot(page, "desk-cards")
-    assert_accessible(page)
-    page.keyboard.press("1")
+    sitting.looks_well("desk-cards")
+    sitting.press("1")
     expect(page.get_by_text("Does the speaker say the keyword?")).to_be_visible()
-    page.keyboard.press("Backspace")
+    sitting.press("Backspace")
     expect(page.get_by_text("Is there any speech?")).to_be_visible()
-    page.keyboard.press("2")
+    sitting.press("2")
     expect(page.get_by_role("button", name="Accept")).to_be_visible()
-    last = in_hand(page)
-    page.keyboard.press("!")
-    shoot(page, "desk-report")
-    assert_accessible(page)
+
+
+def report_it(sitting: Sitting) -> None:
+    page, case = sitting.page, in_hand(sitting.page)
+    sitting.press("!")
+    sitting.looks_well("desk-report")
     page.get_by_label("It tells something private").check()
     page.get_by_role("button", name="Report it").click()
-    expect(desk).to_have_attribute("data-state", "empty")
-    expect(desk).to_contain_text("Nobody hears this clip until a curator has looked")
-    shoot(page, "desk-empty")
-    assert_accessible(page)
-    assert ClipReport.objects.get(case=last).reason == "private"
+    expect(sitting.desk).to_have_attribute("data-state", "empty")
+    expect(sitting.desk).to_contain_text("Nobody hears this clip until a curator has looked")
+    sitting.looks_well("desk-empty")
+    assert ClipReport.objects.get(case=case).reason == "private"
+
+
+def test_a_sitting_by_keyboard(sitting: Sitting) -> None:
+    practise(sitting)
+    judge_three(sitting)
+    assert_votes_are_as_judged(sitting)
+    judge_by_cards(sitting)
+    report_it(sitting)
 
 
 def test_thirty_clips_in_a_row(visitors: Visitors, make_campaign: Callable[..., Campaign]) -> None:

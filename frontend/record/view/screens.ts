@@ -67,7 +67,7 @@ function campaignProgress({ progress, name }: Campaign): TemplateResult | typeof
 export function finishedScreen(
   set: RecordingSet,
   campaign: Campaign | null,
-  actions: readonly Action[],
+  [again, ...others]: readonly [Action, ...Action[]],
   clipsUrl: string,
 ): TemplateResult {
   const count = acceptedIn(set);
@@ -82,8 +82,9 @@ export function finishedScreen(
       <p class="lead">${count > 0 ? thanks : t("Nothing was recorded in this set.")}</p>
       ${campaign ? campaignProgress(campaign) : nothing}
       <div class="actions">
-        ${actions.map(actionButton)}
+        ${actionButton(again)}
         ${clipsUrl ? html`<a class="button" href=${clipsUrl}>${t("My clips")}</a>` : nothing}
+        ${others.map(actionButton)}
       </div>
       <choir-phrase></choir-phrase>
     </section>

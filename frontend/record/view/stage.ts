@@ -46,7 +46,7 @@ function takeView(take: FinishedTake): TemplateResult {
       shortcut="P"
     ></choir-player>
     <p class=${hint ? "hint" : "muted"} role=${hint ? "alert" : nothing}>
-      ${hint ?? (take.duration_s === null ? nothing : seconds(take.duration_s))}
+      ${hint ? icons.warning : nothing} ${hint ?? (take.duration_s === null ? nothing : seconds(take.duration_s))}
     </p>
   `;
 }
@@ -61,7 +61,10 @@ function soundView(session: Session, state: StageState): TemplateResult {
 
 /** What goes on now, in a few words: where hands are free there is no button that says it. */
 function cueView(session: Session, state: StageState): TemplateResult | typeof nothing {
-  if (state.name === "quiet") return cue("quiet", t("Shh… two seconds of silence"));
+  if (state.name === "quiet") {
+    const duration = seconds(session.wishes.room_tone_s);
+    return cue("quiet", t("Shh… {duration} of silence", { duration }));
+  }
   if (!session.hands_free) return nothing;
   const noise = currentPrompt(state.set).kind === "noise";
   if (state.name === "ready") {
