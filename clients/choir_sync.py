@@ -746,24 +746,25 @@ def _parquet(file: Any, columns: list[str] | None = None) -> Iterator[Any]:
         yield from table.iter_batches(ROW_GROUP, columns=columns)
 
 
-def _edit_parquet(path: Path, out: Any, gone: Gone) -> None:
+def _edit_parquet(copy: Copy, full: Path, gone: Gone) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    schema = parquet.read_schema(path)
+    schema = parquet.read_schema(full)
     plain = {"compression": "none", "use_dictionary": False, "write_statistics": False}
-    sink = pyarrow.PythonFile(out, mode="w")
-    with parquet.ParquetWriter(sink, schema, store_schema=False, **plain) as writer:
-        waiting = schema.empty_table()
-        for part in _parquet(path):
-            stays = [each.as_py().encode() not in gone.ids for each in part.column("id")]
-            table = pyarrow.Table.from_batches([part]).filter(pyarrow.array(stays))
-            waiting = pyarrow.concat_tables([waiting, table])
-            while len(waiting) >= ROW_GROUP:
-                writer.write_table(waiting.slice(0, ROW_GROUP).combine_chunks())
-                waiting = waiting.slice(ROW_GROUP).combine_chunks()
-        if len(waiting):
-            writer.write_table(waiting.combine_chunks())
+    with aside(full, copy.own) as out:
+        sink = pyarrow.PythonFile(out, mode="w")
+        with parquet.ParquetWriter(sink, schema, store_schema=False, **plain) as writer:
+            waiting = schema.empty_table()
+            for part in _parquet(full):
+                stays = [each.as_py().encode() not in gone.ids for each in part.column("id")]
+                table = pyarrow.Table.from_batches([part]).filter(pyarrow.array(stays))
+                waiting = pyarrow.concat_tables([waiting, table])
+                while len(waiting) >= ROW_GROUP:
+                    writer.write_table(waiting.slice(0, ROW_GROUP).combine_chunks())
+                    waiting = waiting.slice(ROW_GROUP).combine_chunks()
+            if len(waiting):
+                writer.write_table(waiting.combine_chunks())
 
 
 # --- Verbs ----------------------------------------------------------------------------------------
