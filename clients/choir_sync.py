@@ -699,7 +699,6 @@ def _edit_packed(copy: Copy, full: Path, tar: tarfile.TarFile, listed: Listed) -
                     size = os.fstat(source.fileno()).st_size
                     write_member(out, f"{root}/{path}", size, source)
         out.write(bytes(1024))
-    shutil.rmtree(unpacked.folder)
 
 
 def _root_now(root: str, listed: Listed) -> str:
@@ -827,8 +826,16 @@ def prune(copy: Copy, listed: Listed) -> Plan:
         _tidy(copy, removed)
     everything = sorted({*copy.state["removed"], *clips})
     copy.save(removed=everything, pruned_by=[listed.number, listed.sha256])
+    _drop_aside(copy)
     drop(journal)
     return Plan(Counter(clips), removed, sorted(edited))
+
+
+def _drop_aside(copy: Copy) -> None:
+    """What this run, or one that was killed, put aside may hold what has to go."""
+    shutil.rmtree(copy.own / "unpacked", ignore_errors=True)
+    for half in copy.own.glob("half-*"):
+        half.unlink()
 
 
 def _sum_again(copy: Copy, removed: list[str], edited: Iterable[str]) -> None:

@@ -97,6 +97,8 @@ def test_killed_at_any_step_it_completes_when_it_is_run_again(
             monkeypatch.setattr(choir_sync, "step", lambda: None)
             assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == 0
         assert tree_of(copy) == fresh, f"killed at step {at}"
+        kept_aside = {path.name for path in (copy / choir_sync.OWN).iterdir()}
+        assert kept_aside <= {"state.json", "list.json", "list.sig", "hashes.json"}
         shutil.rmtree(copy)
     assert at > 8
 
