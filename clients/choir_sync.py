@@ -27,6 +27,7 @@ import csv
 import gzip
 import hashlib
 import http.client
+import io
 import json
 import os
 import re
@@ -99,35 +100,24 @@ def step() -> None:
     """Called before each change; tests break off here."""
 
 
-class aside:
-    """A file that has its name only when all of it is there: ``with aside(path, own) as file``."""
-
-    def __init__(self, path: Path, own: Path) -> None:
-        self.path, self.closed = path, False
-        self.half = own / f"half-{os.getpid()}-{threading.get_ident()}"
-
-    def __enter__(self) -> aside:
-        self.half.parent.mkdir(parents=True, exist_ok=True)
-        self.file = self.half.open("wb")
-        return self
-
-    def write(self, content: bytes) -> int:
+class Half(io.BufferedWriter):
+    def write(self, content: Any) -> int:
         step()
-        return self.file.write(content)
+        return super().write(content)
 
-    def flush(self) -> None:
-        """Called by pyarrow, as is ``close``; ``with`` does both."""
 
-    close = flush
-
-    def __exit__(self, kind: Any, *_: object) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.close()
-        if kind is None and self.path != self.half:
-            step()
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.half.replace(self.path)
+@contextlib.contextmanager
+def aside(path: Path, own: Path) -> Iterator[Half]:
+    """A file that has its name only when all of it is there: ``with aside(path, own) as file``."""
+    half = own / f"half-{os.getpid()}-{threading.get_ident()}"
+    own.mkdir(parents=True, exist_ok=True)
+    with Half(io.FileIO(half, "wb")) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    step()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half.replace(path)
 
 
 def put(path: Path, content: bytes, own: Path) -> None:
@@ -506,7 +496,6 @@ LINES = ("*.jsonl", "*.tsv", "*.csv", "*.txt", "*.jsonl.gz", "wav.scp", "text", 
          "spk2utt")  # fmt: skip
 #: These are not there at all when they have no line.
 NEVER_EMPTY = ("*choir_*.jsonl.gz", "*metadata.jsonl", "*.trans.txt")
-DERIVED = ("validated_sentences.tsv", "alphabet.txt", "spk2gender", "croissant.json")
 
 
 def is_manifest(path: str) -> bool:
@@ -568,20 +557,12 @@ def edit_manifest(copy: Copy, path: str, gone: Gone) -> None:
             write_lines(kept_lines(name, lines, gone), name, file)
 
 
-def derive(copy: Copy, path: str, listed: Listed) -> bytes | None:
-    """A file that counts or names others, made anew of what there is; None if it stays."""
-    full, name = copy.folder / path, path.rsplit("/", 1)[-1]
-    makers = dict(zip(DERIVED, (_sentences, _alphabet, _genders, _croissant)))
-    made = makers[name](full, listed)
-    return made if made is not None and made != full.read_bytes() else None
-
-
 def _table(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return [line.rstrip("\n").split("\t") for line in file]
 
 
-def _sentences(path: Path, _: Listed) -> bytes | None:
+def _sentences(path: Path, _: Listed) -> bytes:
     (header, *clips), (columns, *rows) = _table(path.with_name("validated.tsv")), _table(path)
     counts = Counter(row[header.index("sentence_id")] for row in clips)
     own, count = columns.index("sentence_id"), columns.index("clips_count")
@@ -591,7 +572,7 @@ def _sentences(path: Path, _: Listed) -> bytes | None:
     return "".join("\t".join(line) + "\n" for line in lines).encode()
 
 
-def _alphabet(path: Path, _: Listed) -> bytes | None:
+def _alphabet(path: Path, _: Listed) -> bytes:
     characters: set[str] = set()
     for name in ("train.csv", "dev.csv", "test.csv"):
         if path.with_name(name).exists():
@@ -601,14 +582,14 @@ def _alphabet(path: Path, _: Listed) -> bytes | None:
     return "".join(f"{each}\n" for each in sorted(characters)).encode()
 
 
-def _genders(path: Path, _: Listed) -> bytes | None:
+def _genders(path: Path, _: Listed) -> bytes:
     speakers = path.with_name("spk2utt").read_bytes().splitlines()
     here = {line.split(b" ", 1)[0] for line in speakers}
     lines = path.read_bytes().splitlines(keepends=True)
     return b"".join(line for line in lines if line.split(b" ", 1)[0] in here)
 
 
-def _croissant(path: Path, listed: Listed) -> bytes | None:
+def _croissant(path: Path, listed: Listed) -> bytes:
     text = path.read_text("utf-8")
     known = json.loads(text)
     for each in known.get("distribution", []):
@@ -623,6 +604,23 @@ def _croissant(path: Path, listed: Listed) -> bytes | None:
         before = re.compile(rf"\b{re.escape(name)}\.\d+\.")
         known["citeAs"] = before.sub(f"{name}.{revision}.", known.get("citeAs", ""))
     return (json.dumps(known, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+#: These count or name what is in other files, and are made anew of what there is.
+DERIVED = {
+    "validated_sentences.tsv": _sentences,
+    "alphabet.txt": _alphabet,
+    "spk2gender": _genders,
+    "croissant.json": _croissant,
+}
+
+
+def stale(copy: Copy, listed: Listed) -> Iterator[tuple[str, bytes]]:
+    """Those that are not what they would be today, each with its bytes of today."""
+    for path in copy.files():
+        full = copy.folder / path
+        if full.name in DERIVED and (made := DERIVED[full.name](full, listed)) != full.read_bytes():
+            yield path, made
 
 
 # --- Shards: tar members and parquet rows go; a packed release is unpacked and packed again ---
@@ -701,7 +699,6 @@ def _edit_packed(copy: Copy, full: Path, tar: tarfile.TarFile, listed: Listed) -
                     size = os.fstat(source.fileno()).st_size
                     write_member(out, f"{root}/{path}", size, source)
         out.write(bytes(1024))
-    shutil.rmtree(unpacked.folder)
 
 
 def _root_now(root: str, listed: Listed) -> str:
@@ -746,16 +743,16 @@ def _parquet(file: Any, columns: list[str] | None = None) -> Iterator[Any]:
         yield from table.iter_batches(ROW_GROUP, columns=columns)
 
 
-def _edit_parquet(path: Path, out: Any, gone: Gone) -> None:
+def _edit_parquet(copy: Copy, full: Path, gone: Gone) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    schema = parquet.read_schema(path)
+    schema = parquet.read_schema(full)
     plain = {"compression": "none", "use_dictionary": False, "write_statistics": False}
-    sink = pyarrow.PythonFile(out, mode="w")
-    with parquet.ParquetWriter(sink, schema, store_schema=False, **plain) as writer:
+    plain["store_schema"] = False
+    with aside(full, copy.own) as out, parquet.ParquetWriter(out, schema, **plain) as writer:
         waiting = schema.empty_table()
-        for part in _parquet(path):
+        for part in _parquet(full):
             stays = [each.as_py().encode() not in gone.ids for each in part.column("id")]
             table = pyarrow.Table.from_batches([part]).filter(pyarrow.array(stays))
             waiting = pyarrow.concat_tables([waiting, table])
@@ -813,7 +810,7 @@ def prune(copy: Copy, listed: Listed) -> Plan:
     removed = sorted({*plan.remove, *before["remove"]})
     edited = {*plan.edit, *before["edit"]}
     clips = sorted({*plan.clips, *before["clips"]})
-    if removed or edited or _stale(copy, listed):
+    if removed or edited or any(stale(copy, listed)):
         note = {"remove": removed, "edit": sorted(edited), "clips": clips}
         put(journal, json.dumps(note).encode(), copy.own)
         for path in removed:
@@ -823,19 +820,22 @@ def prune(copy: Copy, listed: Listed) -> Plan:
                 edit_shard(copy, path, listed, gone)
             else:
                 edit_manifest(copy, path, gone)
-        for path in _stale(copy, listed):
-            put(copy.folder / path, derive(copy, path, listed) or b"", copy.own)
+        for path, content in stale(copy, listed):
+            put(copy.folder / path, content, copy.own)
         _sum_again(copy, removed, edited)
         _tidy(copy, removed)
     everything = sorted({*copy.state["removed"], *clips})
     copy.save(removed=everything, pruned_by=[listed.number, listed.sha256])
+    _drop_aside(copy)
     drop(journal)
     return Plan(Counter(clips), removed, sorted(edited))
 
 
-def _stale(copy: Copy, listed: Listed) -> list[str]:
-    derived = [path for path in copy.files() if path.rsplit("/", 1)[-1] in DERIVED]
-    return [path for path in derived if derive(copy, path, listed) is not None]
+def _drop_aside(copy: Copy) -> None:
+    """What this run, or one that was killed, put aside may hold what has to go."""
+    shutil.rmtree(copy.own / "unpacked", ignore_errors=True)
+    for half in copy.own.glob("half-*"):
+        half.unlink()
 
 
 def _sum_again(copy: Copy, removed: list[str], edited: Iterable[str]) -> None:

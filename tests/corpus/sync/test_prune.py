@@ -68,12 +68,13 @@ def kept_packed(rows: list[Row], format_name: str, folder: Path, revision: int =
 
 @pytest.mark.parametrize(
     ("kept", "format_name"),
-    [*product([lay_out], EXPORTERS), (kept_packed, "nemo"), (kept_packed, "lhotse-shar")],
+    [*product([lay_out], EXPORTERS), (kept_packed, "nemo")],
 )
 def test_killed_at_any_step_it_completes_when_it_is_run_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: Callable[..., Path], format_name: str
 ):
-    rows = ROWS[:5]
+    # Packed, all that is unpacked and packed again is a step, too.
+    rows = ROWS[:5] if kept is lay_out else ROWS[:2]
     lists, original = Lists(tmp_path), kept(rows, format_name, tmp_path / "original")
     gone = rows[::4]
     told = lists.publish(gone)
@@ -96,6 +97,8 @@ def test_killed_at_any_step_it_completes_when_it_is_run_again(
             monkeypatch.setattr(choir_sync, "step", lambda: None)
             assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == 0
         assert tree_of(copy) == fresh, f"killed at step {at}"
+        kept_aside = {path.name for path in (copy / choir_sync.OWN).iterdir()}
+        assert kept_aside <= {"state.json", "list.json", "list.sig", "hashes.json"}
         shutil.rmtree(copy)
     assert at > 8
 
