@@ -269,7 +269,7 @@ def audio(folder: Path) -> None:
     sha256 = hashlib.sha256(flac).hexdigest()
     rows = [
         Row(str(uuid.UUID(int=n)), "training", 0, "0" * 8, n, "yes", "keyword", n, 48_000, sha256,
-            len(flac), 0, "en")
+            len(flac), 0, 0, "en")
         for n in range(AUDIO_CLIPS)
     ]  # fmt: skip
     for row in rows:
