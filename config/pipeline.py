@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 from collector.models import EventKind
 from collector.tasks import drop_originals, erase, transcode
-from corpus.tasks import complete, publish_revocations
+from corpus.tasks import complete, count_figures, publish_revocations
 from validation.tasks import prescore
 
 STARTS: dict[str, Task[..., None]] = {
@@ -23,7 +23,10 @@ STARTS: dict[str, Task[..., None]] = {
     EventKind.RELEASE_REVISED: publish_revocations,
 }
 #: What starts by an event that is about no single clip.
-STARTS_FOR_ALL: dict[str, Task[[], None]] = {EventKind.CONSENT_WITHDRAWN: drop_originals}
+STARTS_FOR_ALL: dict[str, Task[[], None]] = {
+    EventKind.CONSENT_WITHDRAWN: drop_originals,
+    EventKind.RELEASE_FROZEN: count_figures,
+}
 #: The worker that has measured a clip scores it as well: its speaker waits for a free worker once,
 #: not twice. Should it die on the way, the sweep finds the clip where it was left.
 IN_THE_SAME_HANDS = {EventKind.CLIP_TRANSCODED}

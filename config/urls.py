@@ -23,6 +23,7 @@ from corpus.api import clip_media as media_api
 from corpus.api import clips as clips_api
 from corpus.api import consents as corpus_consents_api
 from corpus.api import exports as exports_api
+from corpus.api import figures as figures_api
 from corpus.api import my_clips as my_clips_api
 from corpus.api import releases as releases_api
 from corpus.api import revocations as revocations_api
@@ -153,6 +154,7 @@ api_v1 = [
         name="attestations",
     ),
     path("releases/<uuid:release_id>/delta", releases_api.DeltaView.as_view(), name="delta"),
+    path("releases/<uuid:release_id>/figures", figures_api.FiguresView.as_view(), name="figures"),
     path(
         "releases/<uuid:release_id>/samples/<uuid:clip_id>",
         samples_api.SampleView.as_view(),

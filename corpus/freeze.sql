@@ -20,6 +20,10 @@ told AS (
     FROM answers
     JOIN many_alike USING (age_band, gender)
     LEFT JOIN many_with_accent USING (age_band, gender, accent)
+),
+agreed AS (
+    SELECT consent_id, jsonb_agg(purpose ORDER BY purpose COLLATE "C") AS purposes
+    FROM collector_standingpurpose GROUP BY consent_id
 )
 INSERT INTO corpus_releaseentry (
     release_id, clip_id, split, shard, speaker_number, pseudonym, text, kind, take, num_samples,
@@ -54,6 +58,7 @@ SELECT
         'agreement', round(drawn.agreement::numeric, 6),
         'consent_version', consent_text.version,
         'consent_sha256', consent_text.sha256,
+        'consent_purposes', agreed.purposes,
         'licence', %(licence)s::text,
         'age', NULLIF(told.age_band, ''),
         'gender', NULLIF(told.gender, ''),
@@ -65,6 +70,7 @@ JOIN placed ON placed.unit = drawn.unit
 JOIN collector_clip AS clip ON clip.id = drawn.clip_id
 JOIN collector_consentevent AS consent ON consent.id = clip.consent_id
 JOIN collector_consenttext AS consent_text ON consent_text.id = consent.text_id
+LEFT JOIN agreed ON agreed.consent_id = clip.consent_id
 LEFT JOIN told ON told.clip_id = drawn.clip_id
 WINDOW of_split AS (PARTITION BY placed.split ORDER BY drawn.clip_id)
 -- In the order in which exports read a split or a part of it: it is in one piece on the disk.

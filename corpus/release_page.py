@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,14 +18,14 @@ from collector.models import Role
 from corpus.access import release_by_id
 from corpus.api.exports import exports_of
 from corpus.datasheet.citation import bibtex, cite_as
-from corpus.datasheet.counts import counts_of
 from corpus.datasheet.figures import figures_of
 from corpus.datasheet.plots import plot
 from corpus.datasheet.sections import sections_of
 from corpus.errors import TermsChanged
 from corpus.models import Release
-from corpus.selectors import current_terms, has_signed, page_of, release_counts, samples_of
-from corpus.services import sign_terms
+from corpus.selectors import current_terms, has_signed, page_of, release_counts_of, samples_of
+from corpus.services import figures_of_release, sign_terms
+from corpus.tasks import count_figures
 
 
 @ensure_csrf_cookie
@@ -39,17 +40,34 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
     chosen = next((export for export in exports if export["format"] == asked), exports[0])
     context = {
         "release": found,
-        "counts": release_counts(found),
-        "plots": [plot(figure) for figure in figures_of(counts_of(found))],
+        **_figures(found),
         "samples": samples_of(found),
         "exports": exports,
         "chosen": chosen,
         "commands": commands(found, chosen),
-        "withdrawn": found.entries.filter(is_withdrawn=True).count(),
         **_access(actor, found),
         **_words(found),
     }
     return render(request, "corpus/release.html", context)
+
+
+def _figures(release: Release) -> dict[str, Any]:
+    """What is counted; of a large release perhaps an earlier revision's, or as it was frozen."""
+    figures = figures_of_release(release)
+    if figures.is_counting:
+        wake_counter()
+    totals = release_counts_of(figures.counts)
+    return {
+        "figures": figures,
+        "counts": totals or release.sheet,
+        "withdrawn": sum(each.clips for each in figures.counts.get("withdrawn", [])),
+        "plots": [plot(each) for each in figures_of(figures.counts)] if totals else [],
+    }
+
+
+def wake_counter() -> None:
+    """Tell the workers that somebody waits; if they cannot be told, the sweep does it."""
+    transaction.on_commit(count_figures.delay, robust=True)
 
 
 def commands(release: Release, export: dict[str, str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from corpus.models import ReleaseEntry
 #: Rows that are read at once. The cursor is on the server's side: a million rows are read in the
 #: memory of a few thousand.
 _BATCH = 2_000
-_FROZEN = [name for name in Row._fields if name not in ("clip_id", "language", "details")]
+_FROZEN = Row._fields[: Row._fields.index("language")]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class EntryRows:
         entries = self._chosen(split, kind, order)
         if shard is not None:
             entries = entries.filter(split=shard.split, shard=shard.index)
-        names = ["clip_id", *_FROZEN, *(["details"] if details else [])]
+        names = [*_FROZEN, *(["details"] if details else [])]
         rows = entries.values_list(*map(_column, names))[:limit].iterator(_BATCH)
         if not details:
             return (Row._make((*values, self.language, NO_DETAILS)) for values in rows)

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from collector.models import Campaign, Clip, PromptKind, Purpose, User
 from collector.selectors import collected, with_purpose
 from corpus.datasheet.citation import bibtex, cite_as
+from corpus.datasheet.counts import Counts, read_counts
 from corpus.datasheet.sections import sections_of
 from corpus.errors import ReleasesUnrelated, RevisionUnknown
 from corpus.exporters import SPLITS, Contents, Shard
@@ -22,6 +23,7 @@ from corpus.models import (
     Attestation,
     Release,
     ReleaseEntry,
+    ReleaseFigures,
     ReleaseTerms,
     Revocation,
     RevocationList,
@@ -211,8 +213,25 @@ class ReleaseCounts(TypedDict):
     splits: dict[str, int]
 
 
+def release_counts_of(counts: Counts) -> ReleaseCounts | None:
+    """The same from what was counted for the page; None where nothing was."""
+    if "total" not in counts:
+        return None
+    (total,) = counts["total"]
+    by_split = {each.bin: each.clips for each in counts.get("splits", [])}
+    return ReleaseCounts(
+        clips=total.clips,
+        speakers=total.speakers or 0,
+        hours=round(total.hours or 0, 4),
+        splits={str(split): by_split.get(split, 0) for split in Split.values},
+    )
+
+
 def release_counts(release: Release) -> ReleaseCounts:
-    """How much a release holds today."""
+    """How much a release holds today: as it was counted, or where that is old, counted now."""
+    kept = ReleaseFigures.objects.filter(release=release, revision=release.revision).first()
+    if kept is not None and (told := release_counts_of(read_counts(kept.counts))):
+        return told
     entries = live_entries(release)
     totals = entries.aggregate(
         clips=Count("pk"), speakers=Count("pseudonym", distinct=True), samples=Sum("num_samples")

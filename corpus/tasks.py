@@ -13,10 +13,17 @@ def complete(clip_id: str = "") -> None:
     services.complete_withdrawals()
 
 
+@shared_task(name="corpus.count_figures")
+def count_figures() -> None:
+    """Count what the pages of large releases wait for."""
+    services.count_figures()
+
+
 @shared_task(name="corpus.sweep")
 def sweep() -> None:
     """Come back to whatever a lost message left incomplete."""
     services.complete_withdrawals()
+    services.count_figures()
 
 
 @shared_task(name="corpus.publish_revocations")

@@ -1,20 +1,15 @@
-"""The counts behind a release's figures: made by the database, kept for each revision."""
+"""The counts behind a release's figures: made by the database, kept with their revision."""
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.core.cache import cache
 from django.db import connection
-from redis.exceptions import RedisError
 
 from corpus.models import Release
 
-log = logging.getLogger(__name__)
 _SQL = (Path(__file__).parent / "figures.sql").read_text(encoding="utf-8")
-_KEPT_S = 90 * 24 * 3600
 
 
 class Count(NamedTuple):
@@ -29,35 +24,16 @@ class Count(NamedTuple):
 Counts = dict[str, list[Count]]
 
 
-def counts_of(release: Release) -> Counts:
-    """All counts of the release's present revision, by figure.
-
-    A cache that is down costs a pass over the entries, and no more.
-    """
-    key = f"release-figures:1:{release.pk}:{release.revision}"
-    try:
-        kept = cache.get(key)
-    except RedisError as error:
-        log.warning("Redis does not answer, so the figures are counted anew: %s", error)
-        return _count(release)
-    if kept is None:
-        kept = _count(release)
-        _keep(key, kept)
-    return {figure: [Count(*count) for count in counts] for figure, counts in kept.items()}
-
-
-def _count(release: Release) -> Counts:
+def count(release: Release) -> Counts:
+    """All counts of the release as it is now, by figure; a pass over its entries."""
     counts: Counts = {}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"release": release.pk})
-        for figure, *count in cursor.fetchall():
-            counts.setdefault(figure, []).append(Count(*count))
+        for figure, *group in cursor.fetchall():
+            counts.setdefault(figure, []).append(Count(*group))
     return counts
 
 
-def _keep(key: str, counts: Counts) -> None:
-    plain = {figure: [tuple(count) for count in each] for figure, each in counts.items()}
-    try:
-        cache.set(key, plain, _KEPT_S)
-    except RedisError as error:
-        log.warning("Redis does not answer, so the figures will be counted again: %s", error)
+def read_counts(kept: dict[str, Any]) -> Counts:
+    """Counts as they are kept in JSON."""
+    return {figure: [Count(*group) for group in groups] for figure, groups in kept.items()}

@@ -16,12 +16,17 @@ WITH entry AS MATERIALIZED (
         to_char(clip.received_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month
     FROM corpus_releaseentry AS entry
     JOIN collector_clip AS clip ON clip.id = entry.clip_id
-    WHERE entry.release_id = %(release)s AND NOT entry.is_withdrawn
+    WHERE entry.release_id = %(release)s AND NOT entry.is_withdrawn AND NOT entry.is_paused
 ),
 of_speaker AS (SELECT pseudonym, count(*) AS clips FROM entry GROUP BY pseudonym)
 SELECT 'months' AS figure, month AS bin, count(*) AS clips, count(DISTINCT pseudonym) AS speakers,
     sum(hours)::float8 AS hours
 FROM entry GROUP BY month
+UNION ALL
+SELECT 'total', '', count(*), count(DISTINCT pseudonym), COALESCE(sum(hours), 0)::float8 FROM entry
+UNION ALL
+SELECT 'withdrawn', '', count(*), NULL, NULL
+FROM corpus_releaseentry WHERE release_id = %(release)s AND is_withdrawn
 UNION ALL
 SELECT 'splits', split, count(*), count(DISTINCT pseudonym), sum(hours)::float8
 FROM entry GROUP BY split

@@ -35,7 +35,7 @@ MANIFEST = "clips.jsonl"
 
 _COLUMNS = (
     "clip_id", "split", "text", "kind", "pseudonym", "take", "num_samples",
-    "loudest_second_offset", "master_sha256", "details",
+    "loudest_second_offset", "master_sha256", "revised_in", "details",
 )  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def template(language: str) -> str:
         "sampling_rate": SAMPLING_RATE_HZ,
         "loudest_second_offset": RAW,
         "sha256": "%s",
+        "revision": RAW,
     }
     return open_template(fields)
 
@@ -73,11 +74,12 @@ def _lines(contents: Contents) -> Iterator[str]:
     line = template(contents.language)
     for (
         clip_id, split, text, kind, speaker, take, num_samples, loudest_second_offset, sha256,
-        details,
+        revised_in, details,
     ) in contents.rows.columns(*_COLUMNS):  # fmt: skip
         yield line % (
             clip_id, clip_id, clip_id, split, quoted(text), kind, speaker, take,
-            seconds(num_samples), num_samples, loudest_second_offset, sha256, rest_of(details),
+            seconds(num_samples), num_samples, loudest_second_offset, sha256, revised_in,
+            rest_of(details),
         )  # fmt: skip
 
 

@@ -51,8 +51,8 @@ class Row(NamedTuple):
 
     ``take`` counts a speaker's takes of a text, ``speaker_number`` a speaker's clips, both from 0
     and both frozen, so that a withdrawal renames no other clip. ``details`` holds what only some
-    formats tell (measurements, scores, votes, what speakers say of themselves). A tuple, since a
-    million of them are made for a manifest.
+    formats tell (measurements, scores, votes, what speakers say of themselves). ``revised_in`` is
+    the revision that last changed what is told of the clip; so a withdrawal changes no other row.
     """
 
     clip_id: str
@@ -67,6 +67,7 @@ class Row(NamedTuple):
     master_sha256: str
     master_num_bytes: int
     loudest_second_offset: int
+    revised_in: int
     language: str
     details: Mapping[str, Any] = NO_DETAILS
 

@@ -1,6 +1,7 @@
 """The nouns of publishing: releases, what they hold, who may have them, and what was taken back."""
 
 from corpus.models.access import AccessToken, ReleaseTerms, TermsSignature
+from corpus.models.figures import ReleaseFigures
 from corpus.models.origin import PromptOrigin
 from corpus.models.release import (
     Download,
@@ -31,6 +32,7 @@ __all__ = [
     "ReasonCode",
     "Release",
     "ReleaseEntry",
+    "ReleaseFigures",
     "ReleaseStatus",
     "ReleaseTerms",
     "Revocation",

@@ -10,6 +10,7 @@ from corpus.services.access import (
 )
 from corpus.services.completing import complete_withdrawals
 from corpus.services.consents import take_back_purposes
+from corpus.services.counting import Figures, count_figures, figures_of_release
 from corpus.services.cutting import cut_release, preview_release
 from corpus.services.devices import withdraw_device
 from corpus.services.exports import export_archive, record_download
@@ -35,13 +36,16 @@ from corpus.services.withdrawals import (
 
 __all__ = [
     "AudioReader",
+    "Figures",
     "adopt_list",
     "attest",
     "complete_withdrawals",
+    "count_figures",
     "cut_release",
     "erase_again",
     "erase_answers",
     "export_archive",
+    "figures_of_release",
     "fill_hashes",
     "lift_hold",
     "make_token",

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Max
+from django.db.models.functions import Now
 
 from collector.access import Actor, require_role
 from collector.events import announce
@@ -13,7 +14,7 @@ from collector.models import Campaign, EventKind, Role
 from corpus.datasheet.facts import sheet_of
 from corpus.drawing import draw, freeze_drawn
 from corpus.errors import NothingToRelease, ReleaseRefused
-from corpus.models import Release
+from corpus.models import Release, ReleaseFigures
 from corpus.preview import Preview, preview_drawn
 from corpus.recipe import Recipe
 
@@ -61,5 +62,6 @@ def cut_release(actor: Actor, campaign: Campaign, recipe: Recipe = DEFAULT) -> R
     freeze_drawn(release.pk, release.licence, recipe)
     release.sheet = sheet_of(release)
     release.save(update_fields=["sheet"])
+    ReleaseFigures.objects.create(release=release, asked_at=Now())
     announce(EventKind.RELEASE_FROZEN, release=str(release.pk), clips=num_clips)
     return release

@@ -1,3 +1,4 @@
 import "../lib/choir-player";
-import "./choir-copy";
+import "../lib/choir-copy";
+import "./choir-counting";
 import "./choir-cut-release";

@@ -1,5 +1,5 @@
+import "../lib/choir-copy";
 import "../lib/choir-phrase";
 import "./choir-about";
 import "./choir-adopt";
 import "./choir-speakers";
-import "./choir-token";

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collector.access import Actor
-from collector.models import Campaign, Clip, PromptKind
+from collector.models import Campaign, Clip, PromptKind, Purpose
 from collector.services import add_prompt
 from corpus.models import Release, ReleaseEntry
 from corpus.recipe import Recipe, SplitRule
@@ -258,6 +258,7 @@ def test_the_details_are_what_was_known_when_it_was_frozen(curator: Person, camp
         "match": 0.9, "match_model": "moon", "match_model_sha256": "c" * 64,
         "accepts": 2, "rejects": 1, "agreement": 0.666667,
         "consent_version": text.version, "consent_sha256": text.sha256, "licence": "CC-BY-4.0",
+        "consent_purposes": sorted(Purpose.values),
     }  # fmt: skip
 
 

@@ -7,14 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils.html import escape
 
 from collector.models import Campaign, Clip, ConsentEvent, Purpose
-from corpus.datasheet.counts import counts_of
 from corpus.exporters import EXPORTERS
 from corpus.models import Release, TermsSignature
+from corpus.services import count_figures, figures_of_release
 from tests.corpus.rows import accepted_row, join
 from tests.corpus.test_releases import cut
 from tests.people import Person
@@ -75,13 +74,39 @@ def test_a_month_of_under_five_people_is_counted_with_another(stranger: Person, 
     assert 'id="figure-time"' not in html, "with April in March there is but one month left"
 
 
-def test_figures_are_counted_once_for_each_revision(
-    stranger: Person, release: Release, django_assert_num_queries: Any
+def test_figures_are_counted_once_for_each_revision(release: Release, monkeypatch: Any):
+    first = figures_of_release(release)
+    assert (first.revision, first.is_counting) == (0, False)
+    monkeypatch.setattr("corpus.services.counting.count", None)
+    assert figures_of_release(release) == first
+
+
+def test_figures_of_a_large_release_are_counted_beside_the_web_server(
+    stranger: Person, release: Release, monkeypatch: Any
 ):
-    cache.clear()
-    first = counts_of(release)
-    with django_assert_num_queries(0):
-        assert counts_of(release) == first
+    def state() -> dict[str, Any]:
+        answer: Any = stranger.get(f"releases/{release.pk}/figures")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    monkeypatch.setattr("corpus.services.counting.COUNTED_AT_ONCE", 5)
+    assert state() == {"revision": 0, "counted_revision": None, "is_counting": True}
+    html = page(stranger, release)
+    assert "<choir-counting" in html and 'id="figure-' not in html
+    assert "<dd>24</dd>" in html, "how much it holds is known from when it was frozen"
+    assert count_figures() == 1
+    assert count_figures() == 0, "nobody waits any more"
+    assert state() == {"revision": 0, "counted_revision": 0, "is_counting": False}
+    assert rows(page(stranger, release), "keywords") == {"yes": "12", "no": "12"}
+    release.entries.filter(text="no").update(is_withdrawn=True)
+    Release.objects.filter(pk=release.pk).update(revision=1)
+    html = page(stranger, release)
+    assert "These figures are of revision 0." in html
+    assert rows(html, "keywords") == {"yes": "12", "no": "12"}, "those before, until then"
+    assert count_figures() == 1
+    html = page(stranger, release)
+    assert "<choir-counting" not in html and rows(html, "keywords") == {"yes": "12"}
+    assert "12 clips taken back since" in html
 
 
 def test_the_datasheet_says_what_was_frozen_also_after_a_withdrawal(

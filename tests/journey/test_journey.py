@@ -124,7 +124,7 @@ def cut_and_open(visitors: Visitors, campaign: Campaign) -> Page:
     curator.wait_for_url("**/releases/*-*/")
     researcher = visitors.page(user=member(campaign, "researcher", Role.RESEARCHER))
     researcher.goto(curator.url)
-    shoot(researcher, "release")
+    shoot(researcher, "first-release")
     assert_accessible(researcher)
     return researcher
 

@@ -79,3 +79,14 @@ def test_a_researcher_looks_signs_and_loads(visitors: Visitors, release: Release
     expect(page.get_by_role("heading", name="Your new token")).to_be_visible()
     in_both_schemes(page, "tokens")
     assert_accessible(page)
+    figures_appear_when_a_worker_has_counted_them(page, release)
+
+
+def figures_appear_when_a_worker_has_counted_them(page: Page, release: Release) -> None:
+    large = {**release.sheet, "clips": 1_000_000}
+    Release.objects.filter(pk=release.pk).update(revision=1, sheet=large)
+    answer = page.goto(f"/releases/{release.pk}/")
+    assert answer is not None and "These figures are of revision 0." in answer.text()
+    shoot(page, "release-counting")
+    expect(page.locator("choir-counting")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("img", name="Duration")).to_be_visible()

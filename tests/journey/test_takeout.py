@@ -116,10 +116,10 @@ def test_a_device_is_linked_shown_its_token_once_and_let_go(
     page.get_by_label("What do you call it?").fill("Kitchen speaker")
     page.get_by_label("I am of age").check()
     page.get_by_role("button", name="Agree and link").click()
-    token = page.locator("choir-token code").inner_text()
+    token = page.locator("choir-copy code").inner_text()
     assert token.startswith("choir_device_")
     page.locator("[data-action=copy]").click()
-    expect(page.locator("choir-token [role=status]")).not_to_be_empty()
+    expect(page.locator("choir-copy [role=status]")).not_to_be_empty()
     sound = audio_of("yes")
     sent = page.request.put(
         f"/api/v1/donations/{uuid.uuid4()}",

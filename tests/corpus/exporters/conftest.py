@@ -103,6 +103,7 @@ class Shelf:
                     master_sha256=master.sha256,
                     master_num_bytes=len(master.flac),
                     loudest_second_offset=0,
+                    revised_in=0,
                     details={} if kind == "noise" else DETAILS,
                 )
             )

@@ -45,6 +45,7 @@ def rows_of(count: int) -> list[Row]:
                 master_sha256=hashlib.sha256(_bytes(clip_id, "master", 400 + number)).hexdigest(),
                 master_num_bytes=400 + number,
                 loudest_second_offset=0,
+                revised_in=0,
                 language="en",
                 details={} if kind == "noise" else DETAILS,
             )
