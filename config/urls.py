@@ -118,6 +118,11 @@ api_v1 = [
         name="agreement",
     ),
     path(
+        "campaigns/<slug:slug>/review/votes.<slug:form>",
+        curating_api.BallotsView.as_view(),
+        name="ballots",
+    ),
+    path(
         "campaigns/<slug:slug>/reviewers/<int:reviewer_id>/quarantine",
         curating_api.ReviewerQuarantineView.as_view(),
         name="reviewer-quarantine",

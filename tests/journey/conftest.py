@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = ROOT / os.environ.get("SCREENSHOTS_DIR", "test-results/screenshots")
 IS_PHOTOGRAPHED = "SCREENSHOTS_DIR" in os.environ
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
-START_TIMEOUT_S = 180
+START_TIMEOUT_S = 240
 # Far more than any page needs: a busy machine is no fault of the page's.
 expect.set_options(timeout=20_000)
 BY_COLOUR = ["color-contrast", "link-in-text-block"]

@@ -21,7 +21,14 @@ from validation.models import (
     ReviewPolicy,
     Verdict,
 )
-from validation.services import estimate_standings, lease_cases, report_clip
+from validation.services import (
+    decide_as_curator,
+    estimate_standings,
+    lease_cases,
+    pin_gold,
+    quarantine_reviewer,
+    report_clip,
+)
 from validation.services.deciding import decide_case
 
 pytestmark = pytest.mark.browser
@@ -47,7 +54,8 @@ def test_a_curator_settles_what_waits(
     lease_cases(Actor(user=people[0]), campaign)
     report_clip(Actor(user=people[0]), reported.pk, ClipReason.PRIVATE, "A name is said.")
 
-    page = visitors.page(user=member(campaign, "curator", Role.CURATOR))
+    curator = member(campaign, "curator", Role.CURATOR)
+    page = visitors.page(user=curator)
     page.goto(f"/c/{campaign.slug}/")
     page.get_by_role("link", name="See to the clips").click()
     expect(page.get_by_text("Reported", exact=True)).to_be_visible()
@@ -69,10 +77,16 @@ def test_a_curator_settles_what_waits(
     page.emulate_media(color_scheme="dark")
     shoot(page, "curator-case-dark")
     page.emulate_media(color_scheme="light")
-    for name in ("reviewers", "policy"):
-        page.goto(f"/c/{campaign.slug}/{name}/")
+    decide_as_curator(Actor(user=curator), reported.pk, CaseStatus.REJECTED)
+    pin_gold(Actor(user=curator), reported.pk, is_right=False, is_training=True)
+    quarantine_reviewer(Actor(user=curator), campaign, people[2].pk)
+    drift = {"num_clips": 120, "expected": 0.99, "observed": 0.81, "lowest": 0.7, "highest": 0.9}
+    ReviewPolicy.objects.filter(campaign=campaign).update(trusts_machine=False, distrust=[drift])
+    for name in ("cases/?list=hard", "cases/?list=gold", "reviewers/", "policy/"):
+        page.goto(f"/c/{campaign.slug}/{name}")
         assert_accessible(page)
-        shoot(page, f"curator-{name}")
+        shoot(page, f"curator-{name.rpartition('=')[2].strip('/')}")
+    expect(page.get_by_text("people found 81 % (between 70 and 90 %)")).to_be_visible()
     page.goto("/me/languages/")
     assert_accessible(page)
     shoot(page, "my-languages")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from django.urls import reverse
 
 from collector.access import Actor
 from collector.models import Campaign, Membership, Role, User
+from corpus.services import withdraw
 from tests.people import Person
 from tests.pipeline import judge, next_cases, process, vote
 from validation.explaining import explain
@@ -212,6 +216,33 @@ def test_a_curator_writes_questions_which_reviewers_are_asked(
         refused: Any = curator.client.post(address, {**fields, "questions": wrong})
         assert refused.status_code == 200 and refused.context["form"].errors, wrong
     assert len(ReviewPolicy.of(campaign.pk).questions) == 3
+
+
+def test_a_curator_takes_every_vote_away_without_what_was_taken_back(
+    speaker: Person, reviewer: Person, curator: Person, campaign: Campaign
+):
+    kept, gone, gold = (process(speaker.lend(campaign, text)) for text in ("yes", "no", "go"))
+    case = ReviewCase.objects.get(clip=gold)
+    decide_as_curator(Actor(user=curator.user), case.pk, CaseStatus.ACCEPTED)
+    curator.client.put(f"/api/v1/reviews/{case.pk}/gold", {"is_right": True}, "application/json")
+    ReviewPolicy.objects.update(gold_share=1.0)
+    for item in next_cases(reviewer, campaign, 3):
+        vote(reviewer, item["id"], "accept", tags=["noise", "hesitation"], transcript="=1+1")
+    withdraw(Actor(speaker=gone.participation.speaker), gone.pk)
+    address = reverse("api:ballots", args=[campaign.slug, "jsonl"])
+    lines = b"".join(curator.client.get(address)).decode().splitlines()  # type: ignore[arg-type]
+    first, last = map(json.loads, lines)
+    assert (first["clip"], first["verdict"], first["gold"]) == (str(kept.pk), "accept", None)
+    assert (first["transcript"], first["tags"]) == ("=1+1", ["hesitation", "noise"])
+    assert (last["clip"], last["gold"], last["reviewer"]) == (str(gold.pk), True, reviewer.user.pk)  # type: ignore[union-attr]
+    address = reverse("api:ballots", args=[campaign.slug, "csv"])
+    table = b"".join(curator.client.get(address)).decode()  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert [row["clip"] for row in rows] == [first["clip"], last["clip"]]
+    assert (rows[0]["transcript"], rows[0]["tags"]) == ("'=1+1", "hesitation noise")
+    assert address in page(curator, "reviewers", campaign.slug)
+    assert reviewer.client.get(address).status_code == 403
+    assert curator.client.get(address.replace("csv", "xls")).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["cases", "policy"])

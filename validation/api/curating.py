@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -13,15 +15,21 @@ from rest_framework.response import Response
 
 from collector.access import require_role, roles
 from collector.api.base import ActorView
+from collector.errors import NotFound
 from collector.models import Role
 from validation import services
 from validation.agreement import campaign_agreement
 from validation.api.cases import CaseListed
+from validation.ballots import as_csv, as_json_lines, votes_as_rows
 from validation.models import CaseStatus, ReportOutcome, ReviewPolicy
 from validation.selectors import cases_for_curator, hard_cases
 
 _TAGS = ["curating"]
 LIST_LENGTH = 100
+_BALLOTS = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "jsonl": ("application/jsonl; charset=utf-8", as_json_lines),
+}
 
 
 class PolicyFields(serializers.ModelSerializer[ReviewPolicy]):
@@ -133,6 +141,33 @@ class AgreementView(ActorView):
         user = require_role(self.actor, campaign, Role.REVIEWER, Role.CURATOR)
         sees_all = Role.CURATOR in roles(self.actor, campaign)
         return Response(campaign_agreement(campaign, None if sees_all else user.pk))
+
+
+class BallotsView(ActorView):
+    """Every vote of a campaign, to calculate with."""
+
+    @extend_schema(
+        operation_id="all_votes",
+        summary="Every vote with its clip, as csv or jsonl",
+        description="For the campaign's curators. A copy does not learn of what is taken back "
+        "later: delete it when you are done.",
+        parameters=[OpenApiParameter("form", str, "path", enum=list(_BALLOTS))],
+        responses={(200, form[0]): OpenApiTypes.STR for form in _BALLOTS.values()},
+        tags=_TAGS,
+    )
+    def get(self, request: Request, slug: str, form: str) -> HttpResponseBase:
+        """Streamed, the oldest first."""
+        campaign = self.campaign(slug)
+        require_role(self.actor, campaign, Role.CURATOR)
+        if form not in _BALLOTS:
+            raise NotFound
+        content_type, written = _BALLOTS[form]
+        response = StreamingHttpResponse(
+            written(votes_as_rows(campaign)), content_type=content_type
+        )
+        response["Content-Disposition"] = f'attachment; filename="{slug}-votes.{form}"'
+        response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class DecisionView(ActorView):
