@@ -12,19 +12,19 @@ from tests.corpus.sync.shelves import packed, rows_of
 #: Of a release whose audio is made up. Whoever changes one of these changes every copy that anybody
 #: has of a release in that format: the reason belongs into CHANGELOG.md.
 SHA256 = {
-    "audiofolder": "e503eb71f06fcda8acef4ab1f60f83002cedadb50dc8ec21d95438547e5ad03b",
-    "clips": "cb25f66a30f8c1b11a10f25f9f703e86d51156ba76baac8f0ff0693b8b0f2a03",
-    "common-voice": "333c9f758f71e486d3567a7d2cb59475822df6d42b93102d3bc88c3f39342c8f",
-    "deepspeech": "477b784ae0570cd9c800619ff2ec00ffe4606535cd95da7cd7ca61ed871b1975",
-    "kaldi": "b3e62f73df1ad959592f2835541ec6641cc9cf053602ca9904eea845d5d0298f",
-    "lhotse": "3bf51a5b748c9278981e408b56830addf0577b1a1d32145d74f1df190872b359",
-    "lhotse-shar": "d8e886c9e4fb5c3a6f4f8a3e7dc1051fdd146ef1c68912016dd578c45a44339c",
-    "librispeech": "10fb8578c670466b7a7dead596ca0225e1d9ef6e0fb02f21a87e5038daeedea5",
-    "ljspeech": "6859441de8239188ea109ddc063f5940a873da7a1c78c79d7ab5a45204a2595f",
-    "nemo": "fa0d2221373c98e8bf6dd29d4f635709fc4b0f78fd99cec41ee06707e801d5b6",
-    "open-stt": "6cc816b949d24bc3796e50c343a271ab367f199d02d598577d74f7d61226df89",
-    "speech-commands": "548318ceab87ec20be1d4d92406f7f08d31b5390a9782999614e3e6f4455e653",
-    "webdataset": "7b0ef7ff99b791bb66a4727180039afdb81534b4e21700f7c5e870955512734e",
+    "audiofolder": "9b1203b41f20374981516e143e2bb53680fc9ac74c10363740007c3d1a0e1b91",
+    "clips": "aa314489dd6c7bd03553da62c69b5692871479d03d669757a361aa7a9b3fcbf1",
+    "common-voice": "32cd65bf4c887b86eb84128f7f34faafc70a8b12d0b8bd72a227f16bd55fe85c",
+    "deepspeech": "f68e9718b9490ba7ca53ca6b8525ff71946b7a2845473c53cbd65c855943298f",
+    "kaldi": "2541b41b5a03c5ac9f99cb19b91cf26128a217357faa45787847f9a6851a04fb",
+    "lhotse": "dd37e873f541b9348d582d3e3cb724ca297791c6d6639b3100198d34dd7d4822",
+    "lhotse-shar": "95f8bcfebd20abcee9d35f823e61c66f16e79e1754c2bdd850610ddf103350c6",
+    "librispeech": "8d49ff4f52fbf31eba8a9ebe068cbae9270e1072142777ea470e6cba359fdc7a",
+    "ljspeech": "365a94501d32e7dd43c591d313771ba2f90f5e9e5c2e3b68201e916cf46496af",
+    "nemo": "eaacd1b340bb41b2fc085e1b8b365c3c559eb16161bf33656c723887e6546219",
+    "open-stt": "dc644cc643ed6f8f0e790b5d2d53a246bdf41129b2c123027bfe1cfcf996c654",
+    "speech-commands": "5a3659a93b18c78077d24d7e78d4de4f00cdf5017b199f36c074c0778b383f15",
+    "webdataset": "982e51277be0242fbfdd5a9375096dc36fcb14d8cd45d6a67a2a6fb0161c72ea",
 }
 
 
