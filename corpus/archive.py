@@ -59,7 +59,9 @@ class Archive:
         for file in self.files():
             known = file.measured(self.sums)
             end = position + self._member_num_bytes(known.path, size_of(known))
-            if end <= start:
+            if position >= start:
+                digest = yield from self._member(known, read)
+            elif end <= start:
                 digest = sha256_of(known, read)
             else:
                 digest = yield from _without_first(start - position, self._member(known, read))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -63,4 +62,4 @@ class _Followed:
 
 
 def _name(row: Row) -> str:
-    return master_key(uuid.UUID(row.clip_id), row.master_sha256)
+    return master_key(row.clip_id, row.master_sha256)
