@@ -41,7 +41,7 @@ def test_a_paused_clip_leaves_downloads_and_comes_back_as_a_new_revision(
     release.refresh_from_db()
     assert (release.revision, listed(release)) == (2, whole)
     assert ReleaseEntry.objects.get(release=release, clip=paused).revised_in == 2
-    kinds = Event.objects.filter(clip_id=paused.pk).values_list("kind", flat=True)
+    kinds = Event.objects.filter(clip_id=paused.pk).order_by("id").values_list("kind", flat=True)
     assert list(kinds.filter(kind__startswith="clip_")) == ["clip_paused", "clip_resumed"]
 
 
