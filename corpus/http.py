@@ -10,6 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from collector.errors import NotFound
+from corpus.pieces import in_large_pieces
 
 log = logging.getLogger(__name__)
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
@@ -83,7 +84,9 @@ def streamed_response(
         response["Content-Range"] = f"bytes */{num_bytes}"
         return response
     response = StreamingHttpResponse(
-        _first(length, stream(start)), status=206 if part else 200, content_type=content_type
+        in_large_pieces(_first(length, stream(start))),
+        status=206 if part else 200,
+        content_type=content_type,
     )
     if part:
         response["Content-Range"] = f"bytes {start}-{start + length - 1}/{num_bytes}"

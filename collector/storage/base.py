@@ -9,6 +9,10 @@ from typing import Protocol
 class AudioStore(Protocol):
     """Keeps bytes under keys such as ``clips/3f/3f0c…/original-9a1b…``."""
 
+    @property
+    def is_far(self) -> bool:
+        """Whether a read waits for a network, so that it pays to read ahead in other threads."""
+
     def put(self, key: str, data: bytes) -> None:
         """Store durably: when this returns, the bytes survive a power cut. A repeat is harmless."""
 

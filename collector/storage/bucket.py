@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class BucketStore:
     """A bucket at S3, GCS or Azure, through obstore."""
 
+    is_far = True
+
     def __init__(self, url: str) -> None:
         from obstore.store import from_url
 

@@ -35,6 +35,11 @@ class EncryptedStore:
         self.inner = inner
         self.read_key = read_key
 
+    @property
+    def is_far(self) -> bool:
+        """See AudioStore."""
+        return self.inner.is_far
+
     def with_keys(self, read_key: ReadKey) -> EncryptedStore:
         """The same store, with its keys fetched in another way, such as many at a time."""
         return EncryptedStore(self.inner, read_key)

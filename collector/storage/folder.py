@@ -21,6 +21,8 @@ def _pieces(descriptor: int) -> Iterator[bytes]:
 class FolderStore:
     """Files under a folder: the laptop's storage."""
 
+    is_far = False
+
     def __init__(self, root: Path) -> None:
         self.root = root
 

@@ -19,9 +19,12 @@ from collector.vault import destroy_key
 NUM_FILES = 60
 
 
-@pytest.fixture
-def voices(db: None, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    """What lies in the storage, by its key there."""
+@pytest.fixture(params=[False, True], ids=["near", "far"])
+def voices(
+    db: None, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request
+) -> dict[str, bytes]:
+    """What lies in the storage, by its key there; as if it were a folder, and a bucket."""
+    monkeypatch.setattr(audio_store().inner, "is_far", request.param, raising=False)
     settings.SITE_KEYS_DIR = tmp_path / "keys"
     monkeypatch.setattr(audio_store().inner, "root", tmp_path / "audio")
     # A busy machine must not make them old.

@@ -11,6 +11,7 @@ from corpus.archive import Archive, ArchiveBroken
 from corpus.exporters import ArchiveFile, Audio, Row
 from corpus.exporters.speech_commands import word_folder
 from corpus.http import parse_range
+from corpus.pieces import in_large_pieces
 
 
 def text_file(path: str, content: bytes, num_bytes: int | None = None) -> ArchiveFile:
@@ -45,6 +46,20 @@ def test_a_file_of_another_size_breaks_it_off():
     archive = Archive("root", lambda: [text_file("a", b"1234", 5)])
     with pytest.raises(ArchiveBroken, match="4 bytes, not 5"):
         list(archive.stream(no_audio))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "sent"),
+    [
+        ([], []),
+        ([b"", b""], []),
+        ([b"ab", b"c"], [b"abc"]),
+        ([b"ab", b"cd", b"e"], [b"abcd", b"e"]),
+        ([b"abcdefgh", b"", b"ijkl"], [b"abcdefgh", b"ijkl"]),
+    ],
+)
+def test_small_pieces_are_sent_together(pieces: list[bytes], sent: list[bytes]):
+    assert list(in_large_pieces(pieces, 4)) == sent
 
 
 @pytest.mark.parametrize(

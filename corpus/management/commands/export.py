@@ -14,6 +14,7 @@ from collector.errors import ChoirError
 from corpus.archive import Archive
 from corpus.exporters import EXPORTERS
 from corpus.management.commands.release import refuse, release_of
+from corpus.pieces import in_large_pieces
 from corpus.services import AudioReader, export_archive
 
 EXIT_CODES = """
@@ -66,4 +67,4 @@ class Command(BaseCommand):
 
 def write(archive: Archive, reader: AudioReader, out: BinaryIO) -> int:
     """All of the archive; how many bytes it was."""
-    return sum(out.write(piece) for piece in archive.stream(reader))
+    return sum(map(out.write, in_large_pieces(archive.stream(reader))))
