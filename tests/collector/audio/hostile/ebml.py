@@ -196,9 +196,9 @@ def structure() -> Iterator[HostileFile]:
             "lace-fixed.webm": (lambda: laced(FIXED), three),
             "lace-ebml.webm": (lambda: laced(EBML_LACE), three),
             "lace-lies.webm": (lambda: laced(EBML_LACE, lie=9_000), Problem.DAMAGED),
-            "deflated.webm": (lambda: compressed(zlib.compress(sounds.pcm16())), WHOLE),
-            "deflated-bomb.webm": (lambda: compressed(bomb), Problem.EMPTY),
-            "deflated-not-really.webm": (lambda: compressed(sounds.pcm16()), Problem.EMPTY),
+            "deflated.webm": (lambda: compressed(zlib.compress(sounds.pcm16())), Problem.DAMAGED),
+            "deflated-bomb.webm": (lambda: compressed(bomb), Problem.DAMAGED),
+            "deflated-not-really.webm": (lambda: compressed(sounds.pcm16()), Problem.DAMAGED),
             "compressed-unknown.webm": (lambda: compressed(b"x" * 99, 77), Problem.DAMAGED),
             "tags-1000-deep.webm": (
                 lambda: webm(element(TAGS, element(TAG, nested(SIMPLE_TAG, 1_000)))),

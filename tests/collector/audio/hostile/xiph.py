@@ -194,7 +194,7 @@ def ogg_files() -> Iterator[HostileFile]:
                 ),
                 Problem.DAMAGED,
             ),
-            "pre-skip-65535.opus": (lambda: opus_head(10, b"\xff\xff"), Problem.EMPTY),
+            "pre-skip-65535.opus": (lambda: opus_head(10, b"\xff\xff"), Problem.TOO_SHORT),
             "pre-skip-0.opus": (lambda: opus_head(10, b"\0\0"), OPUS_WHOLE),
             "gain-128-db.opus": (lambda: opus_head(16, b"\xff\x7f"), Problem.DAMAGED),
             "gain-minus-128-db.opus": (lambda: opus_head(16, b"\0\x80"), Problem.SILENT),
