@@ -159,7 +159,7 @@ def _child(
         raise CannotStart(f"{command[0]}: not found, or not executable by this user")
     with (
         tempfile.TemporaryDirectory(prefix="choir-child-") as empty_folder,
-        _started(  # noqa: S603 - no shell parses data, only our own words
+        _started(
             _jailed(command, limits),
             stdin=stdin if stdin is not None else subprocess.DEVNULL,
             stdout=stdout,
