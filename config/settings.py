@@ -88,6 +88,7 @@ MIDDLEWARE = [
     # Outside WhiteNoise, so that scripts which run as Workers carry the policy too.
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.styles.StylesAhead",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -19,7 +19,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { ...entries, sw: here("service-worker/worker.ts") },
+      input: { ...entries, styles: here("styles/choir.css"), sw: here("service-worker/worker.ts") },
       output: {
         // The service worker's address is for ever, so its name has no hash.
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),

@@ -1,4 +1,3 @@
-import "../styles/choir.css";
 import { Scope } from "../lib/scope";
 import { offerToInstall } from "./install";
 

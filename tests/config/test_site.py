@@ -49,6 +49,23 @@ def test_the_policy_allows_nothing_inline(client: Client, campaign: Campaign):
         assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("path", ["/", "/c/words/", "/accounts/login/", "/nowhere/"])
+def test_a_page_names_its_stylesheet_before_it_is_read(
+    client: Client, campaign: Campaign, path: str
+):
+    response = client.get(path)
+    (href,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', response.content.decode())
+    assert response["Link"] == f"<{href}>; rel=preload; as=style"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/docs/", "/admin/login/", "/healthz", "/manifest.webmanifest"]
+)
+def test_what_does_not_use_it_does_not_name_it(client: Client, campaign: Campaign, path: str):
+    response = client.get(path)
+    assert (response.status_code, response.headers.get("Link")) == (200, None)
+
+
 def test_no_page_has_anything_inline(client: Client, campaign: Campaign):
     paths = (
         "/",

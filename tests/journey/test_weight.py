@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from collector.models import Campaign
 from tests.journey.conftest import Visitors
@@ -27,11 +28,13 @@ def test_the_first_page_is_light(
     visitors: Visitors, make_campaign: Callable[..., Campaign], name: str
 ) -> None:
     campaign = make_campaign(f"weight-{name}", ["yes"])
+    path, wanted = PAGES[name]
+    address = path.format(slug=campaign.slug)
+    requests.get(visitors.site.url + address, timeout=60)  # a site that has just begun is slower
     page = visitors.page(size="phone")
     page.goto("/healthz")  # opens the connection: a name's look-up and TLS are not ours to weigh
     slow_down(page)
-    path, wanted = PAGES[name]
-    cost = cost_of(page, path.format(slug=campaign.slug), wanted)
+    cost = cost_of(page, address, wanted)
     print(f"\n{name:10} {cost}")
     assert 0 < cost.script_bytes <= MOST_SCRIPT_BYTES
     assert cost.usable_ms <= MOST_MS
