@@ -6,13 +6,14 @@ utterance's id begins with its speaker's, both of fixed length, so that sorting 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 
 from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Order, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
+from corpus.exporters.kept import Blocks, Tables
 from corpus.exporters.words import is_speech
 
 #: Words that Kaldi's own symbol tables use.
@@ -35,62 +36,48 @@ def wav_path(clip_id: str) -> str:
     return f"wav/{clip_id}.wav"
 
 
-#: Of each file what stands after the utterance's id.
-_VALUES: dict[str, Callable[[str, str, int, str], str]] = {
-    "wav.scp": lambda _speaker, clip_id, _num_samples, _words: wav_path(clip_id),
-    "text": lambda _speaker, _clip_id, _num_samples, words: words,
-    "utt2spk": lambda speaker, _clip_id, _num_samples, _words: speaker,
-    "utt2dur": lambda _speaker, _clip_id, num_samples, _words: _seconds(num_samples),
-    "reco2dur": lambda _speaker, _clip_id, num_samples, _words: _seconds(num_samples),
-}
+#: The files of a split's folder.
+TABLES = (
+    "wav.scp", "text", "utt2spk", "utt2dur", "reco2dur", "utt2lang", "spk2utt", "spk2gender",
+)  # fmt: skip
 
 
 def texts(contents: Contents) -> Iterator[ArchiveFile]:
     """The files of each split's folder."""
-    files = {**_VALUES, "utt2lang": lambda *_utterance: contents.language}
     for split in SPLITS:
-        for name, value in files.items():
-            lines = partial(_utterance_lines, contents, split, value)
-            yield ArchiveFile.of_lines(f"data/{split}/{name}", lines)
-        for name, of_speaker in (("spk2utt", _utterances), ("spk2gender", _gender)):
-            lines = partial(of_speaker, contents, split)
-            yield ArchiveFile.of_lines(f"data/{split}/{name}", lines)
+        paths = [f"data/{split}/{name}" for name in TABLES]
+        yield from Tables(paths, partial(_by_speaker, contents, split)).files()
 
 
-def _seconds(num_samples: int) -> str:
-    return f"{num_samples / SAMPLING_RATE_HZ:.7f}"
-
-
-def _spoken(contents: Contents, split: str) -> Iterator[tuple[str, str, int, str]]:
-    """Speaker, clip, number of samples and words of what has a place."""
-    columns = "pseudonym", "clip_id", "num_samples", "text"
+def _by_speaker(contents: Contents, split: str) -> Iterator[Blocks]:
+    """The lines of each speaker who says something that has a place, for each of ``TABLES``."""
+    columns = "pseudonym", "clip_id", "num_samples", "gender", "text"
     rows = contents.rows.columns(*columns, split=split, spoken=True, order=Order.SPEAKER)
-    for speaker, clip_id, num_samples, text in rows:
-        if words := transcript(text):
-            yield speaker, clip_id, num_samples, words
+    for speaker, of_speaker in groupby(rows, key=itemgetter(0)):
+        spoken = [(*row[1:4], words) for row in of_speaker if (words := transcript(row[4]))]
+        if spoken:
+            yield _of_speaker(speaker, spoken, contents.language)
 
 
-def _utterance_lines(
-    contents: Contents, split: str, value: Callable[[str, str, int, str], str]
-) -> Iterator[str]:
-    for speaker, clip_id, num_samples, words in _spoken(contents, split):
-        told = value(speaker, clip_id, num_samples, words)
-        yield f"{utterance_id(speaker, clip_id)} {told}"
-
-
-def _utterances(contents: Contents, split: str) -> Iterator[str]:
-    for speaker, spoken in groupby(_spoken(contents, split), key=itemgetter(0)):
-        yield f"{speaker} {' '.join(utterance_id(speaker, each[1]) for each in spoken)}"
-
-
-def _gender(contents: Contents, split: str) -> Iterator[str]:
-    """``m`` or ``f``, which is all that Kaldi takes; others are left out."""
-    columns = "pseudonym", "gender", "text"
-    rows = contents.rows.columns(*columns, split=split, spoken=True, order=Order.SPEAKER)
-    with_place = (row for row in rows if transcript(row[2]))
-    for speaker, of_speaker in groupby(with_place, key=itemgetter(0)):
-        if gender := GENDERS.get(next(of_speaker)[1]):
-            yield f"{speaker} {gender}"
+def _of_speaker(speaker: str, spoken: Sequence[tuple[str, int, str, str]], language: str) -> Blocks:
+    """``spoken``: of each utterance its clip, number of samples, the speaker's gender, words."""
+    utterances = [utterance_id(speaker, clip_id) for clip_id, *_ in spoken]
+    durations = [f"{num_samples / SAMPLING_RATE_HZ:.7f}" for _, num_samples, *_ in spoken]
+    told: tuple[Iterable[str], ...] = (
+        (wav_path(clip_id) for clip_id, *_ in spoken),
+        (words for *_, words in spoken),
+        repeat(speaker),
+        durations,
+        durations,
+        repeat(language),
+    )
+    # ``m`` or ``f`` is all that Kaldi takes; others are left out.
+    gender = GENDERS.get(spoken[0][2])
+    return (
+        *("".join(map("{} {}\n".format, utterances, values)) for values in told),
+        f"{speaker} {' '.join(utterances)}\n",
+        f"{speaker} {gender}\n" if gender else "",
+    )
 
 
 def clip_file(row: Row) -> ArchiveFile | None:

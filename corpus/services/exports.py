@@ -6,6 +6,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from corpus.archive import Archive
 from corpus.errors import FormatUnknown, PartUnknown
 from corpus.exporters import EXPORTERS, ArchiveFile, Contents, Exporter
 from corpus.exporters.files import Sums
+from corpus.exporters.kept import Kept
 from corpus.exporters.readme import readme_file
 from corpus.models import Download, Release
 from corpus.selectors import TEXTS, contents_of
@@ -51,7 +53,7 @@ def export_archive(
     contents = contents_of(release, _kept_sums(release, format_name))
     if reader is not None:
         contents = reader.following(contents)
-    files = _files_of(exporter, contents, part)
+    files = _files_of(exporter, contents, part, Kept())
     root = f"{release.name}-{exporter.format}"
     archive = Archive(root, files, contents.sums, name=f"//{part or 'all'}")
     if archive.name not in contents.sums:
@@ -61,30 +63,34 @@ def export_archive(
 
 
 def _files_of(
-    exporter: Exporter, contents: Contents, part: str | None
+    exporter: Exporter, contents: Contents, part: str | None, kept: Kept
 ) -> Callable[[], Iterable[ArchiveFile]]:
     if part is None:
-        return lambda: _all_files(exporter, contents)
+        return lambda: _all_files(exporter, contents, kept)
     if part == TEXTS:
-        return lambda: _texts(exporter, contents)
+        return lambda: _texts(exporter, contents, kept)
     shard = next((shard for shard in contents.shards if shard.name == part), None)
     if shard is None:
         raise PartUnknown
     return lambda: exporter.shard(contents, shard)
 
 
-def _all_files(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
+def _all_files(exporter: Exporter, contents: Contents, kept: Kept) -> Iterator[ArchiveFile]:
     """The texts first, so that a reader of the stream knows what is coming."""
-    yield from _texts(exporter, contents)
+    yield from _texts(exporter, contents, kept)
     for shard in contents.shards:
         yield from exporter.shard(contents, shard)
 
 
-def _texts(exporter: Exporter, contents: Contents) -> Iterator[ArchiveFile]:
-    """Each with its size and its hash, so that one that names another's hash finds it there."""
-    yield readme_file(contents, exporter).measured(contents.sums, has_audio=False)
-    for file in exporter.texts(contents):
-        yield file.measured(contents.sums, has_audio=False)
+def _texts(exporter: Exporter, contents: Contents, kept: Kept) -> Iterator[ArchiveFile]:
+    """Each with its size and its hash, so that one that names another's hash finds it there.
+
+    What has to be made to be measured is kept, and is not made again to be sent.
+    """
+    for file in chain([readme_file(contents, exporter)], exporter.texts(contents)):
+        new = file.path in kept or file.path not in contents.sums
+        known = kept.keeping(file) if new else file
+        yield known.measured(contents.sums, has_audio=False)
 
 
 def _kept_sums(release: Release, format_name: str) -> dict[str, tuple[int, str | None]]:
