@@ -23,5 +23,10 @@ def _key(self: KeysAhead, clip_id: str) -> Key:
     return NO_KEY
 
 
+def _get_range(self: EncryptedStore, key: str, start: int, length: int) -> bytes:
+    return _plain.get_range(key, start, length)
+
+
 EncryptedStore.open = _open  # type: ignore[method-assign]
+EncryptedStore.get_range = _get_range  # type: ignore[method-assign]
 KeysAhead.key = _key  # type: ignore[method-assign]
