@@ -260,6 +260,8 @@ def test_signing_in_offers_adoption_and_signing_out_ends_it(
     expect(mine.locator(".shelf").first).to_contain_text("All 2")
     looked_at(page, "my-clips-of-speakers")
     page.get_by_role("banner").get_by_role("button", name="Sign out").click()
+    # Whoever goes on before the answer has come stays signed in.
+    expect(page.get_by_role("banner").get_by_role("link", name="Sign in")).to_be_visible()
     page.goto("/me/clips/")
     expect(mine).to_contain_text("No clips yet")
     page.goto("/me/")
