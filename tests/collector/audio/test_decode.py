@@ -300,7 +300,7 @@ def test_recordings_of_one_person_share_a_child_and_come_out_the_same(
     for one, other in zip(alone, decode_together(recordings), strict=True):
         assert isinstance(other, Decoded)
         assert np.array_equal(one.samples, other.samples)
-        assert replace(one, samples=other.samples) == other
+        assert vars(one) | {"samples": None} == vars(other) | {"samples": None}
 
 
 def test_a_bad_recording_in_company_is_refused_alone() -> None:
