@@ -11,7 +11,7 @@ SAMPLING_RATE_HZ: Final = 16_000
 FULL_SCALE_INT16: Final = 32_768
 TARGET_DBFS: Final = -23.0
 # Short words right at the edge of a clip are misheard.
-KEYWORD_MARGIN_S: Final = 0.5
+KEYWORD_MARGIN_S: Final = 0.25
 # Silence costs the model as much as speech. This much is kept, as the gate may find a faint
 # beginning or end late.
 KEPT_MARGIN_S: Final = 0.25

@@ -9,12 +9,15 @@ from django.core.management import CommandError, call_command
 
 from tests.validation.scoring.conftest import AUDIO
 from validation.scoring import MODEL_SHA256
-from validation.scoring.calibrate import fit_layer, held_out, weights
+from validation.scoring.calibrate import fit_layer, held_out, weights, worth
 from validation.scoring.coefficients import SHIPPED, Coefficients
-from validation.scoring.score import FEATURES, checked
+from validation.scoring.score import FEATURES, calibration, checked
+from validation.scoring.trial_files import read_trials, write_trials
 from validation.scoring.trials import CUT, RIGHT, Trial, data_sha256, read_manifest, trials
 
 MANIFEST = AUDIO / "manifest.jsonl"
+FITTED_ON = Path(__file__).with_name(f"calibration-{calibration().version}.jsonl.gz")
+"""The trials of the shipped coefficients, features only: see docs/scoring.md."""
 
 
 def trial(what: str, value: float, speaker: str = "s", margins: str = "own") -> Trial:
@@ -86,6 +89,50 @@ def test_the_data_have_one_hash_that_every_sample_counts_for() -> None:
     assert data_sha256(read_manifest(MANIFEST)) == before
     clips[0].samples[100] += 1
     assert data_sha256(clips) != before
+
+
+@pytest.fixture(scope="module")
+def fitted_on() -> list[Trial]:
+    return read_trials(FITTED_ON)
+
+
+@pytest.mark.parametrize("layer", FEATURES)
+def test_the_shipped_coefficients_are_those_of_their_trials(
+    fitted_on: list[Trial], layer: str
+) -> None:
+    made, shipped = fit_layer(fitted_on, layer), calibration().layers[layer]
+    assert made.intercept == pytest.approx(shipped.intercept, rel=1e-3)
+    assert made.coefficients == pytest.approx(shipped.coefficients, rel=1e-3)
+
+
+@pytest.mark.parametrize("layer", FEATURES)
+def test_what_the_shipped_file_says_of_their_worth_is_so(
+    fitted_on: list[Trial], layer: str
+) -> None:
+    stored = json.loads(SHIPPED.read_text("utf-8"))
+    assert stored["num_trials"] == len(fitted_on)
+    # Recordings without speech are no trials: one source has nothing else.
+    assert {trial.source for trial in fitted_on} == set(stored["sources"]) - {"made"}
+    assert worth(fitted_on, layer) == pytest.approx(stored["held_out"][layer], abs=1e-3)
+
+
+def test_the_trials_are_those_of_the_recordings(fitted_on: list[Trial]) -> None:
+    kept = {t.clip: t.features for t in fitted_on if t.what == RIGHT and t.as_recorded}
+    clips = [clip for clip in read_manifest(MANIFEST) if clip.name in kept]
+    assert len(clips) > 20
+    for clip in clips:
+        made = next(t for t in trials([clip], 0) if t.what == RIGHT and t.as_recorded)
+        alone = {name: kept[clip.name][name] for name in made.features}  # without competitors
+        assert made.features == pytest.approx(alone, abs=0.2), clip.name
+
+
+def test_trials_come_back_from_their_file(tmp_path: Path) -> None:
+    made = [trial(RIGHT, 1.234567, "Zoë"), trial(CUT, -2.0)]
+    write_trials(tmp_path / "trials.gz", made)
+    (first, second), again = read_trials(tmp_path / "trials.gz"), tmp_path / "again.gz"
+    assert (first.features["prompt"], second) == (1.23457, made[1])
+    write_trials(again, [first, second])
+    assert again.read_bytes() == (tmp_path / "trials.gz").read_bytes()
 
 
 def test_the_command_writes_a_file_like_the_shipped_one(small: Path, tmp_path: Path) -> None:

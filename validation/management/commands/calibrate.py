@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from validation.scoring import WeightsError
 from validation.scoring.calibrate import as_file, calibrate
+from validation.scoring.trial_files import write_trials
 from validation.scoring.trials import Clip, all_trials, read_manifest
 
 COLUMNS = ("right", "wrong", "auc", "equal_error", "recall", "calibration_error")
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, required=True, help="the file to write")
         parser.add_argument("--number", type=int, required=True, help="of this calibration")
         parser.add_argument("--workers", type=int, default=1, help="processes (default: 1)")
+        parser.add_argument(
+            "--trials", type=Path, help="keep what was fitted on, too, as gzipped JSON lines"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Read, try, fit, judge, write."""
@@ -42,6 +46,8 @@ class Command(BaseCommand):
         except (ValueError, WeightsError) as error:
             raise CommandError(str(error)) from error
         options["out"].write_text(json.dumps(stored, indent=2) + "\n", "utf-8")
+        if options["trials"]:
+            write_trials(options["trials"], made)
         self.stdout.write(f"{len(clips)} clips, {len(made)} trials; on speakers not fitted on:")
         for name, worth in stored["held_out"].items():
             cells = "  ".join(f"{column} {worth[column]:.4g}" for column in COLUMNS)
