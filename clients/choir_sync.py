@@ -892,8 +892,9 @@ def fetch(copy: Copy, args: argparse.Namespace) -> None:
         revision = site.json(about)["revision"]
         parts = site.json(f"{about}/exports/{copy.state['format']}/parts")
         stale = [part for part in parts if copy.state["parts"].get(part["name"]) != part["etag"]]
+        bring = partial(_fetch_part, copy, site, copy.sums() if "pruned_by" in copy.state else {})
         with ThreadPoolExecutor(args.jobs) as pool:
-            fetched = pool.map(partial(_fetch_part, copy, site), stale)
+            fetched = pool.map(bring, stale)
             for number, (name, etag) in enumerate(fetched, start=len(parts) - len(stale) + 1):
                 copy.save(parts={**copy.state["parts"], name: etag})
                 say(f"{number}/{len(parts)} parts: {name}")
@@ -904,12 +905,19 @@ def fetch(copy: Copy, args: argparse.Namespace) -> None:
     copy.save(revision=revision)
 
 
-def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]:
-    """Download, check and unpack one part; its name and its tag."""
+def _fetch_part(
+    copy: Copy, site: Site, pruned: dict[str, str], part: dict[str, str]
+) -> tuple[str, str]:
+    """Download, check and unpack one part; its name and its tag.
+
+    ``pruned``: what SHA256SUMS says of the copy as ``prune`` left it, by path.
+    """
     if not part["url"].startswith("/") or "/" in part["name"]:
         raise Unreachable(f"(It names a part at {part['url']!r}.)")
     half = copy.own / "parts" / f"{part['name']}.tar"
     half.parent.mkdir(parents=True, exist_ok=True)
+    if _is_here(copy, site, pruned, part):
+        return part["name"], part["etag"]
     for attempt in range(Site.TRIES):
         etag = _download(site, part, half)
         if etag:
@@ -927,6 +935,33 @@ def _fetch_part(copy: Copy, site: Site, part: dict[str, str]) -> tuple[str, str]
     for suffix in (".tar", ".tag", ".size"):
         drop(half.with_suffix(suffix))
     return part["name"], etag
+
+
+def _is_here(copy: Copy, site: Site, pruned: dict[str, str], part: dict[str, str]) -> bool:
+    """Whether ``prune`` has already made of a part what the site has now.
+
+    A part ends with its SHA256SUMS, so its last bytes tell. If in doubt, it is fetched whole.
+    """
+    known = copy.own / "parts" / f"{part['name']}.sums"
+    if not pruned or not known.exists():
+        return False
+    left = (path for path in parse_sums(known.read_bytes()) if path in pruned)
+    sums = "".join(f"{pruned[path]}  {path}\n" for path in left).encode()
+    tail = b""
+    with site.ask(
+        part["url"], Range=f"bytes=-{512 + len(sums) + -len(sums) % 512 + 1024}"
+    ) as answer:
+        if answer.status == 206 and answer.headers["ETag"] == part["etag"]:
+            while chunk := _next_chunk(answer):
+                tail += chunk
+    try:
+        head = tarfile.TarInfo.frombuf(tail[:512], "utf-8", "strict")
+    except tarfile.HeaderError:  # its SHA256SUMS has another length
+        return False
+    if not head.name.endswith(f"/{SUMS}") or tail[512 : 512 + head.size] != sums:
+        return False
+    put(known, sums, copy.own)
+    return True
 
 
 def _download(site: Site, part: dict[str, str], half: Path) -> str:

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from clients import choir_sync
 from collector.access import Actor
+from corpus.exporters import EXPORTERS
 from corpus.models import Attestation, RevocationKey
 from corpus.revocations import keys
 from corpus.selectors import attestations_of
@@ -100,6 +101,54 @@ def test_a_copy_is_fetched_kept_up_to_date_and_attested(
     newest = RevocationKey.objects.order_by("-pk").first()
     assert newest is not None
     assert newest.public_key in (copy / ".choir-sync" / "state.json").read_text()
+
+
+@pytest.mark.parametrize("format_name", EXPORTERS)
+def test_what_prune_has_made_right_is_not_fetched_again(
+    live_server: LiveServer, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[str, dict[str, str]]], format_name: str,
+):  # fmt: skip
+    _, token = make_token(Actor(user=place.researcher.user), "sync", 30)
+    monkeypatch.setenv("CHOIR_TOKEN", token)
+    copy = str(tmp_path / "copy")
+    publish_revocations()
+    which = ["--site", live_server.url, "--release", str(place.release.pk)]
+    assert choir_sync.main(["fetch", *which, "--format", format_name, copy]) == 0
+    for numbers in ((0, 5), (6,)):
+        place.take_back(*numbers)
+        publish_revocations()
+        assert choir_sync.main(["prune", "--yes", copy]) == 0
+        asked.clear()
+        assert choir_sync.main(["fetch", copy]) == 0
+        of_parts = [headers for path, headers in asked if "/parts/" in path]
+        assert of_parts and all(headers.get("Range", "")[:7] == "bytes=-" for headers in of_parts)
+        assert tree_of(Path(copy)) == tree_of(place.copy(format_name, f"fresh-{numbers[0]}"))
+    asked.clear()
+    assert choir_sync.main(["fetch", copy]) == 0
+    assert not [path for path, _ in asked if "/parts/" in path]
+
+
+def test_a_part_that_prune_left_otherwise_is_fetched(
+    live_server: LiveServer, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[str, dict[str, str]]],
+):  # fmt: skip
+    _, token = make_token(Actor(user=place.researcher.user), "sync", 30)
+    monkeypatch.setenv("CHOIR_TOKEN", token)
+    copy = tmp_path / "copy"
+    publish_revocations()
+    which = ["--site", live_server.url, "--release", str(place.release.pk), "--format", "nemo"]
+    assert choir_sync.main(["fetch", *which, str(copy)]) == 0
+    place.take_back(0)
+    publish_revocations()
+    assert choir_sync.main(["prune", "--yes", str(copy)]) == 0
+    place.take_back(5)  # of which this copy knows nothing yet
+    asked.clear()
+    assert choir_sync.main(["fetch", str(copy)]) == 0
+    whole = {path.rsplit("/", 1)[-1] for path, headers in asked
+             if "/parts/" in path and not headers.get("Range")}  # fmt: skip
+    split = place.release.entries.get(clip=place.clips[5]).split
+    assert whole == {"texts", f"{split}-00000"}
+    assert tree_of(copy) == tree_of(place.copy("nemo", "fresh"))
 
 
 def test_a_site_that_lost_its_lists_or_its_key_is_not_followed(
