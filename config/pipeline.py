@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 from collector.models import EventKind
 from collector.tasks import drop_originals, erase, transcode
 from corpus.tasks import complete, count_figures, publish_revocations
-from validation.tasks import prescore
+from validation.tasks import prescore, redecide
 
 STARTS: dict[str, Task[..., None]] = {
     EventKind.CLIP_UPLOADED: transcode,
@@ -26,6 +26,7 @@ STARTS: dict[str, Task[..., None]] = {
 STARTS_FOR_ALL: dict[str, Task[[], None]] = {
     EventKind.CONSENT_WITHDRAWN: drop_originals,
     EventKind.RELEASE_FROZEN: count_figures,
+    EventKind.REDECISION_ASKED: redecide,
 }
 #: The worker that has measured a clip scores it as well: its speaker waits for a free worker once,
 #: not twice. Should it die on the way, the sweep finds the clip where it was left.

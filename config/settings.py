@@ -160,6 +160,7 @@ CELERY_TASK_ROUTES = {
     "validation.rescore": {"queue": "backfill"},
     "validation.recalibrate": {"queue": "backfill"},
     "validation.rate": {"queue": "backfill"},
+    "validation.redecide": {"queue": "backfill"},
     "collector.erase_orphans": {"queue": "backfill"},
     "collector.tend_site_keys": {"queue": "backfill"},
     "collector.rewrap_keys": {"queue": "backfill"},

@@ -111,6 +111,11 @@ api_v1 = [
     path("donations/<uuid:clip_id>", devices_api.DonationView.as_view(), name="donation"),
     path("takeout", takeout_api.TakeoutView.as_view(), name="takeout"),
     path("campaigns/<slug:slug>/review/policy", curating_api.PolicyView.as_view(), name="policy"),
+    path(
+        "campaigns/<slug:slug>/review/redecision",
+        curating_api.RedecisionView.as_view(),
+        name="redecision",
+    ),
     path("campaigns/<slug:slug>/review/cases", curating_api.CasesView.as_view(), name="cases"),
     path(
         "campaigns/<slug:slug>/review/agreement",
@@ -192,6 +197,7 @@ urlpatterns = [
     path("c/<slug:slug>/cases/", validation_pages.cases, name="cases"),
     path("c/<slug:slug>/reviewers/", validation_pages.reviewers, name="reviewers"),
     path("c/<slug:slug>/policy/", validation_pages.policy, name="policy"),
+    path("c/<slug:slug>/policy/redecide/", validation_pages.redecide, name="redecide"),
     path("cases/<uuid:case_id>/", validation_pages.case, name="case"),
     path("campaigns/new/", set_up_page.new_campaign, name="new-campaign"),
     path("c/<slug:slug>/set-up/", set_up_page.set_up, name="set-up"),

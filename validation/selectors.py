@@ -20,7 +20,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from collector.models import Campaign, Clip, ClipStatus, Prompt, PromptKind
-from validation.models import CaseStatus, ClipReport, PreScore, ReportOutcome, ReviewCase
+from validation.models import (
+    CaseStatus,
+    ClipReport,
+    PreScore,
+    Redecision,
+    ReportOutcome,
+    ReviewCase,
+)
 from validation.models.cases import VOTED
 
 
@@ -82,6 +89,16 @@ def cases_for_curator(campaign: Campaign) -> QuerySet[ReviewCase]:
     reported = ClipReport.objects.filter(case=OuterRef("pk"), status=ReportOutcome.WAITING)
     waiting = Q(status=CaseStatus.ADJUDICATE) | Exists(reported)
     return ReviewCase.objects.filter(waiting, campaign=campaign).order_by("created_at")
+
+
+def num_voted(campaign: Campaign) -> int:
+    """How many cases a redecision looks at."""
+    return ReviewCase.objects.filter(campaign=campaign, status__in=VOTED).count()
+
+
+def latest_redecision(campaign: Campaign) -> Redecision | None:
+    """The one under way, or the last that was."""
+    return Redecision.objects.filter(campaign=campaign).order_by("-pk").first()
 
 
 def num_waiting(campaign: Campaign) -> int:

@@ -65,6 +65,13 @@ def rate_all() -> None:
         rate.delay(campaign_id)
 
 
+@shared_task(name="validation.redecide")
+def redecide() -> None:
+    """Decide some earlier cases anew, and put off the rest behind what else waits."""
+    if services.redecide_some():
+        redecide.delay()
+
+
 @shared_task(name="validation.sweep")
 def sweep() -> None:
     """Nudge again whatever a lost message or a dead worker left behind, reviewers included."""
@@ -73,3 +80,5 @@ def sweep() -> None:
         prescore.delay(str(clip_id))
     for case_id in ReviewCase.overdue(CaseStatus.SCORING, SWEEP_BATCH):
         prescore.delay(str(ReviewCase.objects.get(pk=case_id).clip_id))
+    if services.overdue_redecision():
+        redecide.delay()

@@ -37,6 +37,8 @@ class EventKind(models.TextChoices):
     REVIEWER_RELEASED = "reviewer_released", _("Reviewer's votes count again")
     SPEAKER_QUARANTINED = "speaker_quarantined", _("Speaker set apart")
     SPEAKER_RELEASED = "speaker_released", _("Speaker's recordings are in circulation again")
+    REDECISION_ASKED = "redecision_asked", _("Earlier recordings to be judged anew")
+    REDECISION_DONE = "redecision_done", _("Earlier recordings judged anew")
     POLICY_CHANGED = "policy_changed", _("Review policy changed")
     MACHINE_DISTRUSTED = "machine_distrusted", _("The machine is not trusted any more")
     RELEASE_FROZEN = "release_frozen", _("Release cut")

@@ -1,9 +1,10 @@
+import "../lib/choir-live";
 import "../lib/choir-phrase";
 import "../lib/choir-player";
 import "../queue/choir-queue";
 import "./choir-my-clips";
-import "./choir-receipt";
 import "./choir-recover";
 import "./choir-take-back";
 import "./choir-takeout";
+import "./print-button";
 import "./withdraw-dialog";

@@ -1,1 +1,2 @@
+import "../lib/choir-live";
 import "../lib/choir-player";

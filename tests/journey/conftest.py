@@ -266,6 +266,7 @@ def shoot(page: Page, name: str) -> None:
 
 def assert_accessible(page: Page) -> None:
     """WCAG 2.2 AA, as far as axe can tell, at both sizes and in both colour schemes."""
+    assert 0 < len(page.title()) < 80 and "<" not in page.title(), page.title()
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
         # In light by every rule; in dark by those that look at colours, as nothing else differs.

@@ -87,7 +87,7 @@ def test_the_phrase_takes_everything_back_in_a_second_clean_browser(
     looked_at(page, "take-back-dialog")
     dialog.get_by_role("button", name="Take them back").click()
     page.wait_for_url("**/withdrawals/*/")
-    receipt = page.locator("choir-receipt")
+    receipt = page.locator("#receipt")
     expect(receipt).to_contain_text("Everything is erased", timeout=60_000)
     expect(receipt).to_contain_text("3 clips were taken back, and their audio is erased.")
     looked_at(page, "withdrawal")
@@ -110,7 +110,7 @@ def test_the_phrase_takes_everything_back_in_a_second_clean_browser(
 
     stranger = visitors.page(size="phone")
     stranger.goto(page.url)
-    expect(stranger.locator("choir-receipt")).to_contain_text("3 clips were taken back")
+    expect(stranger.locator("#receipt")).to_contain_text("3 clips were taken back")
     stranger.emulate_media(media="print")
     expect(stranger.locator(".site-header")).to_be_hidden()
     assert complaints == []

@@ -21,8 +21,8 @@ from validation import services
 from validation.agreement import campaign_agreement
 from validation.api.cases import CaseListed
 from validation.ballots import as_csv, as_json_lines, votes_as_rows
-from validation.models import CaseStatus, ReportOutcome, ReviewPolicy
-from validation.selectors import cases_for_curator, hard_cases
+from validation.models import CaseStatus, Redecision, ReportOutcome, ReviewPolicy
+from validation.selectors import cases_for_curator, hard_cases, latest_redecision
 
 _TAGS = ["curating"]
 LIST_LENGTH = 100
@@ -37,6 +37,12 @@ class PolicyFields(serializers.ModelSerializer[ReviewPolicy]):
         model = ReviewPolicy
         exclude = ("id", "campaign")
         read_only_fields = ("trusted_since", "distrust")
+
+
+class RedecisionOut(serializers.ModelSerializer[Redecision]):
+    class Meta:
+        model = Redecision
+        fields = ("asked_at", "num_cases", "num_done", "num_moved", "completed_at")
 
 
 class DecisionIn(serializers.Serializer[Any]):
@@ -96,11 +102,43 @@ class PolicyView(ActorView):
         tags=_TAGS,
     )
     def patch(self, request: Request, slug: str) -> Response:
-        """Earlier cases follow with ``manage.py redecide``."""
+        """It holds from now on; earlier cases follow with ``ask_redecision``."""
         body = PolicyFields(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         policy = services.set_policy(self.actor, self.campaign(slug), **body.validated_data)
         return Response(PolicyFields(policy).data)
+
+
+class RedecisionView(ActorView):
+    """Earlier cases on their way to the rules of today."""
+
+    @extend_schema(
+        operation_id="redecision",
+        summary="How far earlier cases have been decided anew, the last time this was asked for",
+        responses=RedecisionOut,
+        tags=_TAGS,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """For the campaign's curators; 404 where nobody has ever asked."""
+        campaign = self.campaign(slug)
+        require_role(self.actor, campaign, Role.CURATOR)
+        found = latest_redecision(campaign)
+        if found is None:
+            raise NotFound
+        return Response(RedecisionOut(found).data)
+
+    @extend_schema(
+        operation_id="ask_redecision",
+        summary="Decide earlier cases anew, by the rules and the reviewers of today",
+        description="Workers do it. One that is under way begins again.",
+        request=None,
+        responses={202: RedecisionOut},
+        tags=_TAGS,
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Asked for again, it only does no harm."""
+        asked = services.ask_redecision(self.actor, self.campaign(slug))
+        return Response(RedecisionOut(asked).data, 202)
 
 
 class CasesView(ActorView):

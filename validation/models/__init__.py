@@ -3,6 +3,7 @@
 from validation.models.cases import CaseStatus, Decision, Review, ReviewCase, Skip, Verdict
 from validation.models.gold import GoldClip, GoldVote
 from validation.models.policy import Mode, PolicyName, ReviewPolicy
+from validation.models.redecisions import Redecision
 from validation.models.reviewers import OwnVoice, ReviewerProfile
 from validation.models.scores import CampaignCalibration, Method, PreScore
 from validation.models.trouble import (
@@ -26,6 +27,7 @@ __all__ = [
     "OwnVoice",
     "PolicyName",
     "PreScore",
+    "Redecision",
     "ReportOutcome",
     "Review",
     "ReviewCase",

@@ -19,7 +19,7 @@ from validation.services.curating import (
     settle_clip_reports,
     unpin_gold,
 )
-from validation.services.deciding import evidence_so_far, redecide
+from validation.services.deciding import evidence_so_far
 from validation.services.hearing import rescore_clip, rescore_some, score_case
 from validation.services.learning import learn_from_verdicts
 from validation.services.leasing import give_back_expired, lease_cases, lease_next_case
@@ -31,11 +31,18 @@ from validation.services.people import (
     release_speaker,
 )
 from validation.services.policies import measured_drift, set_policy, watch_drift
+from validation.services.redeciding import (
+    ask_redecision,
+    overdue_redecision,
+    redecide,
+    redecide_some,
+)
 from validation.services.reviewers import forget_voices, remember_voice, set_languages
 
 __all__ = [
     "Ballot",
     "Cast",
+    "ask_redecision",
     "cast_vote",
     "close_case",
     "close_cases",
@@ -50,10 +57,12 @@ __all__ = [
     "lease_next_case",
     "measured_drift",
     "open_case",
+    "overdue_redecision",
     "pin_gold",
     "quarantine_reviewer",
     "quarantine_speaker",
     "redecide",
+    "redecide_some",
     "release_reviewer",
     "release_speaker",
     "remember_voice",

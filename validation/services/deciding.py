@@ -1,16 +1,15 @@
-"""What follows from the votes on a case: decided, written down with its inputs, and redone."""
+"""What follows from the votes on a case: decided, and written down with its inputs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from collector.events import announce
-from collector.models import Campaign, EventKind, User
+from collector.models import EventKind, User
 from validation import rules
 from validation.models import (
     CaseStatus,
@@ -167,24 +166,3 @@ def move_case(
 def _decided_by_curator(case: ReviewCase) -> bool:
     latest = case.decisions.order_by("-id").first()
     return latest is not None and latest.status in DECIDED and latest.inputs == CURATOR
-
-
-def redecide(campaign: Campaign, cases: QuerySet[ReviewCase] | None = None) -> int:
-    """Decide the campaign's cases anew, as by its policy and reviewers of today; how many moved.
-
-    Each in its own transaction, so that it can be stopped and run again; a second run moves none.
-    """
-    if cases is None:
-        cases = ReviewCase.objects.filter(campaign=campaign)
-    keys = cases.filter(status__in=VOTED).order_by("pk").values_list("pk", flat=True)
-    return sum(_redecide_one(pk) for pk in list(keys))
-
-
-@transaction.atomic
-def _redecide_one(pk: Any) -> bool:
-    cases = ReviewCase.objects.select_for_update(of=("self",)).select_related("clip__prompt")
-    case = cases.filter(pk=pk).first()
-    # Whoever holds a lease is judging it at this moment: their vote decides it anew anyway.
-    if case is None or case.leased_by_id is not None:
-        return False
-    return decide_case(case)

@@ -25,7 +25,7 @@ from validation.models import (
 )
 from validation.models.cases import DECIDED
 from validation.services.curating import hold_or_release
-from validation.services.deciding import redecide
+from validation.services.redeciding import redecide
 from validation.verdicts import Judgement, Reliability, estimate_reliability
 from validation.verdicts.agreement import Answer, cohens_kappa, pairs_of, percent
 

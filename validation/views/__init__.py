@@ -3,6 +3,6 @@
 from validation.views.cases import case, cases
 from validation.views.desk import machine, review
 from validation.views.people import languages, reviewers
-from validation.views.policy import policy
+from validation.views.policy import policy, redecide
 
-__all__ = ["case", "cases", "languages", "machine", "policy", "review", "reviewers"]
+__all__ = ["case", "cases", "languages", "machine", "policy", "redecide", "review", "reviewers"]

@@ -12,12 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from collector.access import actor_of, campaign_by_slug, require_role
 from collector.models import Role
 from validation import services
 from validation.errors import PolicyInvalid
 from validation.models import ReviewPolicy
+from validation.selectors import latest_redecision, num_voted
 from validation.views.lines import QuestionLines, TagLines
 from validation.vocabulary import MYCROFT, QUALITY, Vocabulary
 
@@ -123,6 +125,17 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("policy", slug)
     context = {
         "campaign": campaign, "form": form, "policy": found,
+        "redecision": latest_redecision(campaign), "num_cases": num_voted(campaign),
         "known_tags": QUALITY.items(), "known_questions": Vocabulary.of([], MYCROFT).questions,
     }  # fmt: skip
     return render(request, "validation/policy.html", context)
+
+
+@require_POST
+@login_required
+def redecide(request: HttpRequest, slug: str) -> HttpResponse:
+    """Earlier cases are brought to the rules of today; for the campaign's curators."""
+    actor = actor_of(request)
+    services.ask_redecision(actor, campaign_by_slug(actor, slug))
+    messages.success(request, _("Earlier clips are being judged anew."))
+    return redirect("policy", slug)
