@@ -79,8 +79,9 @@ Unreachable = _refusal("Unreachable", 3, "The site cannot be reached; try again 
 NotAllowed = _refusal("NotAllowed", 4, "The site does not let you: check CHOIR_TOKEN and terms.")
 Unknown = _refusal("Unknown", 5, "This copy lacks something that this needs.")
 Damaged = _refusal("Damaged", 6, "Files are missing, changed or too many; fetch brings them back.")
+Busy = _refusal("Busy", 7, "Another run is at work on this copy: wait until it has ended.")
 Found = _refusal("Found", 10, "This copy holds clips that were taken back: run prune.")
-Packed = _refusal("Packed", 11, "A compressed archive cannot be looked into: unpack it.")
+Unseen = _refusal("Unseen", 11, "Not all could be looked into: unpack it, or move it elsewhere.")
 Forged = _refusal("Forged", 20, "The list is not signed by the site's key: do not use it.")
 Truncated = _refusal("Truncated", 21, "The list ends too early: get it again.")
 RolledBack = _refusal("RolledBack", 22, "The list is older than one that this copy has followed.")
@@ -89,8 +90,8 @@ TwoLists = _refusal("TwoLists", 24, "The list contradicts one that this copy has
 ClockWrong = _refusal("ClockWrong", 25, "The list's clock and this one disagree: set the clock.")
 KeyChanged = _refusal("KeyChanged", 26, "The site's key is not the one that this copy trusts.")
 NoParquet = _refusal("NoParquet", 30, "Parquet files need pyarrow: pip install pyarrow.")
-REFUSALS = (Unreachable, NotAllowed, Unknown, Damaged, Found, Packed, Forged, Truncated, RolledBack,
-            Frozen, TwoLists, ClockWrong, KeyChanged, NoParquet)  # fmt: skip
+REFUSALS = (Unreachable, NotAllowed, Unknown, Damaged, Busy, Found, Unseen, Forged, Truncated,
+            RolledBack, Frozen, TwoLists, ClockWrong, KeyChanged, NoParquet)  # fmt: skip
 
 
 # --- The disk: every change of it goes through here -------------------------------------------
@@ -162,9 +163,11 @@ class Listed(NamedTuple):
 
 
 def is_signed(public: str, content: bytes, signature: bytes) -> bool:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        raise Unknown("(It needs a package: pip install cryptography, or uv run.)") from None
     try:
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, content)
     except (InvalidSignature, ValueError):
@@ -178,7 +181,10 @@ def read_list(content: bytes, signature: bytes, public: str) -> Listed:
         raise Truncated
     if not is_signed(public, content, signature):
         raise Forged
-    return Listed(content, json.loads(content))
+    try:
+        return Listed(content, json.loads(content))
+    except ValueError:
+        raise Truncated("(It is signed, and no list.)") from None
 
 
 def entry_lines(content: bytes) -> list[bytes]:
@@ -252,10 +258,18 @@ def followed(chain: list[dict[str, str]], trusted: str) -> str:
 def read_keys(path: str) -> list[dict[str, str]]:
     """The keys of a file: one as PEM, or all as the site's /api/v1/revocations/key tells them."""
     content = Path(path).read_bytes()
-    if not content.startswith(b"-----"):
-        return list(json.loads(content))
-    raw = base64.b64decode(b"".join(content.strip().splitlines()[1:-1]))[-32:]
-    return [{"public_key": raw.hex(), "signature": ""}]
+    try:
+        if content.startswith(b"-----"):
+            text = b"".join(content.strip().splitlines()[1:-1])
+            raw = base64.b64decode(text, validate=True)[-32:]
+            chain = [{"public_key": raw.hex(), "signature": ""}]
+        else:
+            chain = [dict(key) for key in json.loads(content)]
+        if all(isinstance(key["public_key"], str) for key in chain) and chain:
+            return chain
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise Unknown(f"({path} holds no key of a site: neither PEM nor its JSON.)")
 
 
 # --- The site -------------------------------------------------------------------------------------
@@ -340,13 +354,18 @@ class Copy:
     def __init__(self, folder: str) -> None:
         self.folder = Path(folder)
         self.own = self.folder / OWN
-        self.state: dict[str, Any] = {"parts": {}, "removed": [], "seen_s": 0}
-        with contextlib.suppress(FileNotFoundError):
-            self.state.update(json.loads((self.own / "state.json").read_bytes()))
+        self.state: dict[str, Any] = {"parts": {}, "removed": [], "revision": 0, "seen_s": 0}
         self.known: Listed | None = None
-        with contextlib.suppress(FileNotFoundError):
-            content = (self.own / "list.json").read_bytes()
-            self.known = Listed(content, json.loads(content))
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                self.state.update(json.loads((self.own / "state.json").read_bytes()))
+            with contextlib.suppress(FileNotFoundError):
+                content = (self.own / "list.json").read_bytes()
+                self.known = Listed(content, json.loads(content))
+        except ValueError:
+            raise Unknown(
+                f"(What it knows, in {self.own}, cannot be read: restore that, or fetch anew.)"
+            ) from None
 
     def save(self, **fields: Any) -> None:
         self.state.update(fields)
@@ -360,6 +379,15 @@ class Copy:
             here = Path(root).relative_to(self.folder)
             found += [(here / name).as_posix() for name in names]
         return sorted(found)
+
+    def linked(self) -> list[str]:
+        """Folders that lie elsewhere: nobody follows such a link, nor deletes behind it."""
+        found = (Path(root) / name for root, folders, _ in os.walk(self.folder) for name in folders)
+        return [path.relative_to(self.folder).as_posix() for path in found if path.is_symlink()]
+
+    def halves(self) -> list[Path]:
+        """What was broken off: downloads, and files that were being written."""
+        return sorted([*self.own.glob("parts/*.tar"), *self.own.glob("half-*")])
 
     def sums(self) -> dict[str, str]:
         """What SHA256SUMS says, by path in its order; empty where there is none."""
@@ -387,9 +415,32 @@ class Copy:
             put(self.own / "hashes.json", json.dumps(now).encode(), self.own)
 
 
+@contextlib.contextmanager
+def alone(folder: str) -> Iterator[None]:
+    """One run at a time: of two, the later would write back what the earlier had learned anew."""
+    own = Path(folder) / OWN
+    own.mkdir(parents=True, exist_ok=True)
+    with (own / "lock").open("ab") as file:
+        try:
+            if os.name == "nt":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy from None
+        yield
+
+
 def parse_sums(content: bytes) -> dict[str, str]:
-    lines = (line.split("  ", 1) for line in content.decode().split("\n") if line)
-    return {path: digest for digest, path in lines}
+    lines = (line.split("  ", 1) for line in content.decode(errors="replace").split("\n") if line)
+    try:
+        return {path: digest for digest, path in lines}
+    except ValueError:
+        raise Damaged(f"({SUMS} is no list of hashes.)") from None
 
 
 def the_list(copy: Copy, args: argparse.Namespace) -> Listed:
@@ -446,15 +497,15 @@ def present_key(copy: Copy, site: Site, given: str | None) -> str:
 
 
 def ids_in(path: str) -> list[bytes]:
-    """The ids in a file's name; the last one is the clip's."""
+    """The ids in a file's name."""
     return UUID.findall(path.rsplit("/", 1)[-1].encode())
 
 
 class Gone:
     """The clips of a list, by id, by the hashes of their files, and by names that stand for them.
 
-    A name with a clip's id in it decides; only what has none is known by its hash. So of two clips
-    that sound the same to the bit, the one that was not taken back stays.
+    The name under which the site gave a clip decides; all else is known by its hash. So of two
+    clips that sound the same to the bit, the one that was not taken back stays.
     """
 
     def __init__(self, listed: Listed) -> None:
@@ -465,11 +516,15 @@ class Gone:
         }
         self.names: dict[bytes, str] = {}
 
-    def clip(self, path: str, sha256: Callable[[str], str | None]) -> str | None:
-        """The clip in a file, if it is gone: by its name, or by its hash where that names none."""
-        if found := ids_in(path):
-            return found[-1].decode() if found[-1] in self.ids else None
-        return None if is_manifest(path) else self.hashes.get(sha256(path) or "")
+    def clip(
+        self, path: str, sha256: Callable[[str], str | None], *, is_given: bool = False
+    ) -> str | None:
+        """The clip in a file, if it is gone; ``is_given``: the site gave it under this name."""
+        ids = ids_in(path)
+        for found in ids:
+            if found in self.ids:
+                return found.decode()
+        return None if is_given and ids else self.hashes.get(sha256(path) or "")
 
     def add(self, path: str) -> None:
         """Formats without our ids call a clip by its folder and file, or by a number."""
@@ -492,8 +547,8 @@ class Gone:
 
 # --- Manifests: lines go, and what counts them is counted again -------------------------------
 
-LINES = ("*.jsonl", "*.tsv", "*.csv", "*.txt", "*.jsonl.gz", "wav.scp", "text", "utt2*", "reco2dur",
-         "spk2utt")  # fmt: skip
+LINES = ("*.jsonl", "*.ndjson", "*.tsv", "*.csv", "*.txt", "*.jsonl.gz", "wav.scp", "text",
+         "utt2*", "reco2dur", "spk2utt")  # fmt: skip
 #: These are not there at all when they have no line.
 NEVER_EMPTY = ("*choir_*.jsonl.gz", "*metadata.jsonl", "*.trans.txt")
 
@@ -625,62 +680,73 @@ def stale(copy: Copy, listed: Listed) -> Iterator[tuple[str, bytes]]:
 
 # --- Shards: tar members and parquet rows go; a packed release is unpacked and packed again ---
 
-COMPRESSED = (".tgz", ".zip", ".7z", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst")
+COMPRESSED = re.compile(r"\.(zip|7z|rar|t[gbx]z2?|tzst|gz|bz2?|xz|zst|lz4|lzma|z)$", re.IGNORECASE)
 
 
 def is_shard(path: str) -> bool:
-    return path.endswith((".tar", ".parquet"))
+    return path.lower().endswith((".tar", ".parquet"))
 
 
-def in_shard(file: Any, path: str, gone: Gone) -> Counter[str]:
-    """The clips that are gone and still in a shard, or a packed release, each with how often."""
-    if path.endswith(".parquet"):
+def is_compressed(path: str) -> bool:
+    return bool(COMPRESSED.search(path)) and not is_manifest(path)
+
+
+def in_shard(file: Any, path: str, gone: Gone, *, is_given: bool) -> Counter[str]:
+    """The clips that are gone and still in a shard, or a packed release, each with how often.
+
+    ``is_given``: the site gave it, so names decide. Any other member is known by its hash.
+    """
+    if path.lower().endswith(".parquet"):
         ids = (each.as_py() for part in _parquet(file, ["id"]) for each in part.column("id"))
         return Counter(each for each in ids if each.encode() in gone.ids)
     found: Counter[str] = Counter()
     with tarfile.open(fileobj=file) as tar:
-        sums = sums_of(tar)
-        for member in tar:
-            inner = member.name.partition("/")[2]
+        root, sums = sums_of(tar)
+        for member in filter(tarfile.TarInfo.isfile, tar):
+            inner = member.name[len(root) :]
             if sums and is_shard(inner):
-                found += in_shard(tar.extractfile(member), inner, gone)
-            elif clip := gone.clip(member.name, lambda _: sums.get(inner)):  # noqa: B023 - at once
+                found += in_shard(tar.extractfile(member), inner, gone, is_given=inner in sums)
+            elif clip := gone.clip(
+                member.name,
+                lambda _: sums.get(inner) or sha256_of(tar.extractfile(member)),  # noqa: B023
+                is_given=is_given or inner in sums,
+            ):
                 found[clip] += 1
     return found
 
 
-def refuse_compressed(copy: Copy) -> None:
-    """Nobody can tell what is in these; and packed again they would not be the same bytes."""
-    if found := [path for path in copy.files() if path.endswith(COMPRESSED)]:
-        raise Packed(f"({', '.join(found)})")
-
-
-def sums_of(tar: tarfile.TarFile) -> dict[str, str]:
-    """The hashes of a packed release; none of a shard, which has no such file in it."""
+def sums_of(tar: tarfile.TarFile) -> tuple[str, dict[str, str]]:
+    """The root folder of a packed release, with its slash, and its hashes; none of a shard."""
     for member in reversed(tar.getmembers()):  # it is the last one
-        if member.name.endswith(f"/{SUMS}") and (source := tar.extractfile(member)):
-            return parse_sums(source.read())
-    return {}
+        folder, _, name = member.name.rpartition("/")
+        if name == SUMS and folder.count("/") == 0 and (source := tar.extractfile(member)):
+            return f"{folder}/" if folder else "", parse_sums(source.read())
+    return "", {}
 
 
 def edit_shard(copy: Copy, path: str, listed: Listed, gone: Gone) -> None:
     full = copy.folder / path
-    if full.suffix == ".parquet":
+    if full.suffix.lower() == ".parquet":
         _edit_parquet(copy, full, gone)
     else:
         with tarfile.open(full) as tar:
-            if sums_of(tar):
+            if sums_of(tar)[1]:
                 _edit_packed(copy, full, tar, listed)
             else:
-                _edit_tar(copy, full, tar, gone)
+                _edit_tar(copy, full, tar, gone, is_given=path in copy.sums())
 
 
-def _edit_tar(copy: Copy, full: Path, tar: tarfile.TarFile, gone: Gone) -> None:
+def _edit_tar(copy: Copy, full: Path, tar: tarfile.TarFile, gone: Gone, *, is_given: bool) -> None:
     with aside(full, copy.own) as out:
-        for member in tar:
-            if not gone.clip(member.name, lambda _: None):
+        for member in filter(tarfile.TarInfo.isfile, tar):
+            hashed = partial(_member_sha256, tar, member)
+            if not gone.clip(member.name, hashed, is_given=is_given):
                 write_member(out, member.name, member.size, tar.extractfile(member))
         out.write(bytes(1024))
+
+
+def _member_sha256(tar: tarfile.TarFile, member: tarfile.TarInfo, _path: str) -> str:
+    return sha256_of(tar.extractfile(member))
 
 
 def _edit_packed(copy: Copy, full: Path, tar: tarfile.TarFile, listed: Listed) -> None:
@@ -691,31 +757,41 @@ def _edit_packed(copy: Copy, full: Path, tar: tarfile.TarFile, listed: Listed) -
         with aside(unpacked.folder / path, copy.own) as file:
             shutil.copyfileobj(source, file, CHUNK)
     prune(unpacked, listed)
-    root = _root_now(tar.getnames()[0].partition("/")[0], listed)
+    root = _root_now(sums_of(tar)[0], listed)
     with aside(full, copy.own) as out:
         for path, _ in files_in(tar):
             if (unpacked.folder / path).exists():
                 with (unpacked.folder / path).open("rb") as source:
                     size = os.fstat(source.fileno()).st_size
-                    write_member(out, f"{root}/{path}", size, source)
+                    write_member(out, f"{root}{path}", size, source)
         out.write(bytes(1024))
 
 
 def _root_now(root: str, listed: Listed) -> str:
     """The folder in a packed release is called by its revision: ``words-1.0-nemo``."""
     for release in listed.fields["releases"].values():
-        if named := re.fullmatch(rf"{re.escape(release['name'])}\.\d+-(.+)", root):
+        if named := re.fullmatch(rf"{re.escape(release['name'])}\.\d+-(.+/)", root):
             return f"{release['name']}.{release['revision']}-{named[1]}"
     return root
 
 
 def files_in(tar: tarfile.TarFile) -> Iterator[tuple[str, Any]]:
     """The files of a packed release, by their path in it; Damaged where one is not harmless."""
+    root, _ = sums_of(tar)
     for member in tar:
-        path, source = member.name.partition("/")[2], tar.extractfile(member)
-        if source is None or path.startswith("/") or {"..", "", OWN} & set(path.split("/")):
+        path, source = member.name[len(root) :], tar.extractfile(member)
+        if member.isdir():
+            continue
+        if source is None or not member.name.startswith(root) or not is_harmless(path):
             raise Damaged(f"(A tar holds {member.name!r}, which is no harmless file.)")
         yield path, source
+
+
+def is_harmless(path: str) -> bool:
+    """Whether it stays within the folder, and out of our own one, on every system's disk."""
+    # To Windows "C:" is another disk, "\\" a slash, and ". " at the end of a name nothing.
+    parts = [part.rstrip(". ").lower() for part in re.split(r"[/\\]", path)]
+    return not ({"", OWN} & set(parts) or re.match(r"[A-Za-z]:", path))
 
 
 def write_member(out: Any, path: str, size: int, source: Any) -> None:
@@ -743,6 +819,19 @@ def _parquet(file: Any, columns: list[str] | None = None) -> Iterator[Any]:
         yield from table.iter_batches(ROW_GROUP, columns=columns)
 
 
+def has_ids(path: Path) -> bool:
+    """Whether a parquet file can be read, and names a clip in each row."""
+    try:
+        from pyarrow import ArrowException, parquet, types
+    except ImportError:
+        raise NoParquet from None
+    try:
+        schema = parquet.read_schema(path)
+    except (ArrowException, OSError):
+        return False
+    return "id" in schema.names and types.is_string(schema.field("id").type)
+
+
 def _edit_parquet(copy: Copy, full: Path, gone: Gone) -> None:
     import pyarrow
     from pyarrow import parquet
@@ -767,41 +856,68 @@ def _edit_parquet(copy: Copy, full: Path, gone: Gone) -> None:
 
 
 class Plan(NamedTuple):
-    """What has to go: files, and files that have to be written anew."""
+    """What has to go: files, files that have to be written anew, and what nobody can look into."""
 
     clips: Counter[str]
     remove: list[str]
     edit: list[str]
+    unseen: list[str]
 
 
 def find(copy: Copy, gone: Gone) -> Plan:
     """All places where clips of the list are, also under other names."""
-    plan = Plan(Counter(), [], [])
-    for path, digest in copy.sums().items():
-        if digest in gone.hashes:
-            gone.add(path)
-    files = copy.files()
+    plan, given, files = Plan(Counter(), [], [], copy.linked()), copy.sums(), copy.files()
+    for path in (path for path, digest in given.items() if digest in gone.hashes):
+        gone.add(path)
     with copy.hashes() as sha256:
         for path in files:
             if is_shard(path):
-                with (copy.folder / path).open("rb") as file:
-                    inside = in_shard(file, path, gone)
-                plan.clips.update(inside)
-                plan.edit.extend([path] if inside else [])
-            elif clip := gone.clip(path, sha256):
+                _find_in_shard(copy, path, gone, plan, is_given=path in given)
+            elif clip := gone.clip(path, sha256, is_given=path in given):
                 plan.clips[clip] += 1
                 plan.remove.append(path)
                 gone.add(path)
-    for path in filter(is_manifest, files):  # by now all names are known that stand for a clip
-        if names_gone(copy.folder / path, gone):
-            plan.edit.append(path)
+            elif is_compressed(path):
+                plan.unseen.append(path)
+    # Only now all names are known that stand for a clip.
+    for path in filter(partial(has_lines, copy), files):
+        _find_in_lines(copy, path, gone, plan)
     return plan
+
+
+def _find_in_shard(copy: Copy, path: str, gone: Gone, plan: Plan, *, is_given: bool) -> None:
+    full = copy.folder / path
+    if path.lower().endswith(".parquet") and not has_ids(full):
+        plan.unseen.append(path)
+        return
+    with full.open("rb") as file:
+        inside = in_shard(file, path, gone, is_given=is_given)
+    plan.clips.update(inside)
+    plan.edit.extend([path] if inside else [])
+
+
+def _find_in_lines(copy: Copy, path: str, gone: Gone, plan: Plan) -> None:
+    try:
+        plan.edit.extend([path] if names_gone(copy.folder / path, gone) else [])
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        plan.unseen.append(path)
+
+
+def has_lines(copy: Copy, path: str) -> bool:
+    """Whether it is a manifest: by its name, or a JSON object a line in a ``.json``, as NeMo's."""
+    if not path.endswith(".json") or path.rsplit("/", 1)[-1] in DERIVED:
+        return is_manifest(path)
+    # Two lines at least: a file of one is a whole of its own, which a line less would empty.
+    with (copy.folder / path).open("rb") as file, contextlib.suppress(ValueError):
+        return all(isinstance(json.loads(file.readline(CHUNK)), dict) for _ in range(2))
+    return False
 
 
 def prune(copy: Copy, listed: Listed) -> Plan:
     """Let go of all clips of the list. Killed anywhere, it completes when it is run again."""
     gone, journal = Gone(listed), copy.own / "journal.json"
     before: dict[str, Any] = {"remove": [], "edit": [], "clips": []}
+    _drop_halves(copy)
     if journal.exists():
         before = json.loads(journal.read_bytes())
         for path in before["remove"]:
@@ -828,7 +944,15 @@ def prune(copy: Copy, listed: Listed) -> Plan:
     copy.save(removed=everything, pruned_by=[listed.number, listed.sha256])
     _drop_aside(copy)
     drop(journal)
-    return Plan(Counter(clips), removed, sorted(edited))
+    return Plan(Counter(clips), removed, sorted(edited), plan.unseen)
+
+
+def _drop_halves(copy: Copy) -> None:
+    """Downloads that broke off may hold what has to go."""
+    for half in copy.halves():
+        for suffix in (".tag", ".size"):
+            drop(half.with_suffix(suffix))
+        drop(half)
 
 
 def _drop_aside(copy: Copy) -> None:
@@ -874,35 +998,64 @@ def verify(copy: Copy) -> None:
         if file_sha256(copy.folder / path) != sums[path]:
             wrong.append(f"changed: {path}")
     if wrong:
+        with alone(str(copy.folder)):
+            _fetch_again(Copy(str(copy.folder)), {line.partition(": ")[2] for line in wrong})
         raise Damaged("\n" + "\n".join(wrong))
+
+
+def _fetch_again(copy: Copy, wrong: set[str]) -> None:
+    """The parts in which these files are: the next fetch brings them whole."""
+    for name in list(copy.state["parts"]):
+        with contextlib.suppress(FileNotFoundError):
+            if wrong & set(parse_sums((copy.own / "parts" / f"{name}.sums").read_bytes())):
+                del copy.state["parts"][name]
+    copy.save()
 
 
 def fetch(copy: Copy, args: argparse.Namespace) -> None:
     """Bring a copy up to date: only the parts that changed, several at once, each taken up again
     where it broke off, and nothing in its place before its hash is right.
+
+    The site's list comes first: a site that has gone back to before it is refused (RolledBack).
     """
-    for name in ("release", "format"):
-        if getattr(args, name):
-            copy.save(**{name: getattr(args, name)})
-        if not copy.state.get(name):
-            raise Unknown(f"(Which {name}? Give --{name}.)")
-    site = site_of(copy, args)
+    _say_which(copy, args)
+    site, listed = site_of(copy, args), the_list(copy, args)
     about = f"/api/v1/releases/{copy.state['release']}"
+    told = listed.fields["releases"].get(copy.state["release"], {"revision": 0})["revision"]
     for _ in range(5):
         revision = site.json(about)["revision"]
+        if revision < (least := max(told, copy.state["revision"])):
+            raise RolledBack(f"(The release's revision is {revision}, and it was {least}.)")
         parts = site.json(f"{about}/exports/{copy.state['format']}/parts")
-        stale = [part for part in parts if copy.state["parts"].get(part["name"]) != part["etag"]]
-        bring = partial(_fetch_part, copy, site, copy.sums() if "pruned_by" in copy.state else {})
-        with ThreadPoolExecutor(args.jobs) as pool:
-            fetched = pool.map(bring, stale)
-            for number, (name, etag) in enumerate(fetched, start=len(parts) - len(stale) + 1):
-                copy.save(parts={**copy.state["parts"], name: etag})
-                say(f"{number}/{len(parts)} parts: {name}")
+        _fetch_parts(copy, site, parts, args.jobs)
         # A withdrawal meanwhile: what was fetched before it is a revision behind, so look again.
         if site.json(about)["revision"] == revision:
             break
     _compose(copy, [part["name"] for part in parts])
     copy.save(revision=revision)
+    _drop_halves(copy)
+    plan = find(copy, Gone(listed))
+    if plan.clips or plan.edit:
+        raise Found
+
+
+def _say_which(copy: Copy, args: argparse.Namespace) -> None:
+    for name in ("release", "format"):
+        given = getattr(args, name)
+        if given and given != copy.state.get(name):
+            copy.save(**{name: given, "revision": 0, "parts": {}})
+        if not copy.state.get(name):
+            raise Unknown(f"(Which {name}? Give --{name}.)")
+
+
+def _fetch_parts(copy: Copy, site: Site, parts: list[dict[str, str]], jobs: int) -> None:
+    stale = [part for part in parts if copy.state["parts"].get(part["name"]) != part["etag"]]
+    bring = partial(_fetch_part, copy, site, copy.sums() if "pruned_by" in copy.state else {})
+    with ThreadPoolExecutor(jobs) as pool:
+        fetched = pool.map(bring, stale)
+        for number, (name, etag) in enumerate(fetched, start=len(parts) - len(stale) + 1):
+            copy.save(parts={**copy.state["parts"], name: etag})
+            say(f"{number}/{len(parts)} parts: {name}")
 
 
 def _fetch_part(
@@ -932,7 +1085,7 @@ def _fetch_part(
                 with aside(copy.folder / path, copy.own) as file:
                     shutil.copyfileobj(source, file, CHUNK)
     put(copy.own / "parts" / f"{part['name']}.sums", sums, copy.own)
-    for suffix in (".tar", ".tag", ".size"):
+    for suffix in (".tag", ".size", ".tar"):
         drop(half.with_suffix(suffix))
     return part["name"], etag
 
@@ -943,7 +1096,7 @@ def _is_here(copy: Copy, site: Site, pruned: dict[str, str], part: dict[str, str
     A part ends with its SHA256SUMS, so its last bytes tell. If in doubt, it is fetched whole.
     """
     known = copy.own / "parts" / f"{part['name']}.sums"
-    if not pruned or not known.exists():
+    if not pruned or not known.exists() or part["name"] not in copy.state["parts"]:
         return False
     left = (path for path in parse_sums(known.read_bytes()) if path in pruned)
     sums = "".join(f"{pruned[path]}  {path}\n" for path in left).encode()
@@ -968,19 +1121,22 @@ def _download(site: Site, part: dict[str, str], half: Path) -> str:
     """The tag of the whole part when it is there; empty if it broke off."""
     tag = half.with_suffix(".tag")
     headers: Any = {}
-    if half.exists() and tag.exists():
+    if half.exists() and tag.exists() and tag.read_text() == part["etag"]:
         headers = {"Range": f"bytes={half.stat().st_size}-", "If-Range": tag.read_text()}
-        if half.stat().st_size == int(tag.with_suffix(".size").read_text()):
+        if half.stat().st_size == int(tag.with_suffix(".size").read_text() or -1):
             return tag.read_text()
     with site.ask(part["url"], **headers) as answer:
         begun = half.stat().st_size if answer.status == 206 else 0
         size = begun + int(answer.headers["Content-Length"])
         if not begun:
             drop(half)
-            tag.write_text(answer.headers["ETag"])
+            step()
             tag.with_suffix(".size").write_text(str(size))
+            step()
+            tag.write_text(answer.headers["ETag"])
         with half.open("ab") as file:
             while chunk := _next_chunk(answer):
+                step()
                 file.write(chunk)
                 progress(f"{part['name']}: {file.tell() / 1e6:.1f} of {size / 1e6:.1f} MB")
     return tag.read_text() if half.stat().st_size == size else ""
@@ -1023,13 +1179,13 @@ def attest(copy: Copy, args: argparse.Namespace) -> None:
     for name in ("release", "format"):
         if not copy.state.get(name):
             raise Unknown(f"(Which {name}? Only a copy that fetch made can attest.)")
-    if find(copy, Gone(listed)).clips:
-        raise Found
-    refuse_compressed(copy)
+    if copy.halves() or (copy.own / "journal.json").exists():
+        raise Found("(Something broke off, and may hold some: run prune --yes.)")
+    tell_of(find(copy, Gone(listed)))
     release = listed.fields["releases"].get(copy.state["release"], {})
     said = {
         "format": copy.state["format"],
-        "revision": release.get("revision", copy.state.get("revision", 0)),
+        "revision": release.get("revision", copy.state["revision"]),
         "list_number": listed.number,
         "list_sha256": listed.sha256,
         "num_removed": len(copy.state["removed"]),
@@ -1046,7 +1202,7 @@ def status(copy: Copy) -> None:
         "site": state.get("site"),
         "release": state.get("release"),
         "format": state.get("format"),
-        "revision": state.get("revision"),
+        "revision": state["revision"],
         "list": known and f"{known.number}, holds until {known.fields['next_update']}",
         "pruned by list": (state.get("pruned_by") or [None])[0],
         "clips let go": len(state["removed"]),
@@ -1071,12 +1227,17 @@ def progress(text: str) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """One verb."""
-    copy = Copy(args.folder)
-    if args.verb != "fetch" and not copy.folder.is_dir():
-        raise Unknown(f"({copy.folder} is no folder.)")
+    if args.verb != "fetch" and not Path(args.folder).is_dir():
+        raise Unknown(f"({args.folder} is no folder.)")
     if args.verb in ("verify", "status"):
-        {"verify": verify, "status": status}[args.verb](copy)
-    elif args.verb in ("fetch", "attest"):
+        {"verify": verify, "status": status}[args.verb](Copy(args.folder))
+        return
+    with alone(args.folder):
+        _run_alone(Copy(args.folder), args)
+
+
+def _run_alone(copy: Copy, args: argparse.Namespace) -> None:
+    if args.verb in ("fetch", "attest"):
         {"fetch": fetch, "attest": attest}[args.verb](copy, args)
     elif args.verb == "prune" and args.yes:
         listed = the_list(copy, args)
@@ -1086,26 +1247,37 @@ def run(args: argparse.Namespace) -> None:
             f"{len(done.edit)} written anew, by list {listed.number}."
         )
         _say_what_prune_cannot_know(copy, listed)
-        refuse_compressed(copy)
+        if done.unseen:
+            raise Unseen(f"({', '.join(done.unseen)})")
     else:
-        tell(find(copy, Gone(the_list(copy, args))))
-        refuse_compressed(copy)
+        plan = find(copy, Gone(the_list(copy, args)))
+        tell(plan, copy.halves())
+        tell_of(plan)
 
 
-def tell(plan: Plan) -> None:
-    """What would go; Found unless that is nothing."""
+def tell(plan: Plan, halves: list[Path]) -> None:
+    """What would go, on standard output."""
     for path in plan.remove:
         print(f"remove  {path}")
     for path in plan.edit:
         print(f"rewrite {path}")
     print(f"{len(plan.clips)} clips of this copy were taken back.")
+    if halves:
+        print("Something broke off, and may hold more: fetch completes it, prune --yes drops it.")
+        raise Found
+
+
+def tell_of(plan: Plan) -> None:
+    """Found where something has to go, Unseen where nobody can tell."""
     if plan.clips or plan.edit:
         raise Found
+    if plan.unseen:
+        raise Unseen(f"({', '.join(plan.unseen)})")
 
 
 def _say_what_prune_cannot_know(copy: Copy, listed: Listed) -> None:
     release = listed.fields["releases"].get(copy.state.get("release"))
-    if release and release["changed_otherwise_in"] > copy.state.get("revision", 0):
+    if release and release["changed_otherwise_in"] > copy.state["revision"]:
         say("The release has changed in other ways too: run fetch to follow.")
 
 
@@ -1122,7 +1294,6 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("folder")
         if verb in ("fetch", "check", "prune", "attest"):
             one.add_argument("--site", help="address of the site; remembered")
-        if verb in ("check", "prune", "attest"):
             one.add_argument("--list", help="a list in a file, instead of the site's newest")
             one.add_argument("--signature", help="its signature, in a file")
             one.add_argument("--key", help="the site's key: PEM, or the JSON with all its keys")

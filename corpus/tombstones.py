@@ -153,7 +153,8 @@ def _fetched(request: WithdrawalRequest) -> Fetched:
         people.update(pk for pk in known.values_list("user", flat=True).distinct() if pk)
         anonymous += downloads.filter(user__isnull=True).count()
     clip_ids = request.withdrawals.values_list("clip", flat=True)
-    pruned = attestations_of(clip_ids).filter(user__isnull=False).values("user").distinct()
+    # An account that fetched nothing may say so, too: then it is none of those told of here.
+    pruned = attestations_of(clip_ids).filter(user__in=people).values("user").distinct()
     return Fetched(num_people=len(people), num_anonymous=anonymous, num_pruned=pruned.count())
 
 

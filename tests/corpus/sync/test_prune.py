@@ -98,7 +98,7 @@ def test_killed_at_any_step_it_completes_when_it_is_run_again(
             assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == 0
         assert tree_of(copy) == fresh, f"killed at step {at}"
         kept_aside = {path.name for path in (copy / choir_sync.OWN).iterdir()}
-        assert kept_aside <= {"state.json", "list.json", "list.sig", "hashes.json"}
+        assert kept_aside <= {"state.json", "list.json", "list.sig", "hashes.json", "lock"}
         shutil.rmtree(copy)
     assert at > 8
 
@@ -189,9 +189,9 @@ def test_what_is_compressed_is_not_taken_for_clean_and_stops_nothing_else(
     (copy / f"old.{ending}").write_bytes(b"whatever")
     told = lists.publish(ROWS[:1])
     assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Found.code
-    assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == choir_sync.Packed.code
+    assert choir_sync.main(["prune", "--yes", *told, str(copy)]) == choir_sync.Unseen.code
     assert not list(copy.rglob(f"{ROWS[0].clip_id}*"))
-    assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Packed.code
+    assert choir_sync.main(["check", *told, str(copy)]) == choir_sync.Unseen.code
     assert f"old.{ending}" in capsys.readouterr().err
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +15,19 @@ from pytest_django.live_server_helper import LiveServer
 
 from clients import choir_sync
 from collector.access import Actor
+from collector.storage import audio_store, master_key
 from corpus.exporters import EXPORTERS
-from corpus.models import Attestation, RevocationKey
+from corpus.models import Attestation, Release, RevocationKey
 from corpus.revocations import keys
+from corpus.scopes import EVERYTHING
 from corpus.selectors import attestations_of
-from corpus.services import make_token, publish_revocations, rotate_key
+from corpus.services import make_token, publish_revocations, rotate_key, withdraw_all
 from tests.corpus.sync.conftest import Place, tree_of
+from tests.people import Person
+
+
+class Killed(BaseException):
+    """As if the machine had lost its power."""
 
 
 @pytest.fixture
@@ -149,6 +159,120 @@ def test_a_part_that_prune_left_otherwise_is_fetched(
     split = place.release.entries.get(clip=place.clips[5]).split
     assert whole == {"texts", f"{split}-00000"}
     assert tree_of(copy) == tree_of(place.copy("nemo", "fresh"))
+
+
+@pytest.fixture
+def fetched(
+    live_server: LiveServer, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., int]:
+    """Runs a verb on a copy, ``copy`` unless another is named."""
+    _, token = make_token(Actor(user=place.researcher.user), "sync", 30)
+    monkeypatch.setenv("CHOIR_TOKEN", token)
+    monkeypatch.setattr(os, "fsync", lambda _file: None)
+    publish_revocations()
+    which = ["--site", live_server.url, "--release", str(place.release.pk)]
+
+    def run(verb: str, *options: str, to: str = "copy") -> int:
+        first = [*which, "--format", "webdataset", "--jobs", "1"] if verb == "fetch" else []
+        return choir_sync.main([verb, *first, *options, str(tmp_path / to)])
+
+    return run
+
+
+def test_a_fetch_killed_anywhere_brings_nothing_back_that_was_taken_back_since(
+    fetched: Callable[..., int], place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Killed at each step in a copy of its own, then clips are taken back, then fetched again."""
+    at, steps = 0, [0]
+
+    def kill() -> None:
+        steps[0] += 1
+        if steps[0] == at:
+            raise Killed
+
+    monkeypatch.setattr(choir_sync, "step", kill)
+    while steps[0] >= at:
+        at, steps[0] = at + 1, 0
+        with contextlib.suppress(Killed):
+            fetched("fetch", to=f"copy-{at}")
+    monkeypatch.setattr(choir_sync, "step", lambda: None)
+    assert at > 30
+    voices = [audio_store().get(master_key(c.pk, c.master_sha256)) for c in place.clips[:5]]
+    place.take_back(0, 1, 2, 3, 4)
+    publish_revocations()
+    fresh = tree_of(place.copy("webdataset", "fresh"))
+    for number in range(1, at):
+        copy = tmp_path / f"copy-{number}"
+        if number % 2:
+            assert fetched("prune", "--yes", to=copy.name) in (0, choir_sync.Unknown.code)
+        assert fetched("fetch", to=copy.name) == 0
+        assert tree_of(copy) == fresh, f"killed at step {number}"
+        kept = [path.read_bytes() for path in copy.rglob("*") if path.is_file()]
+        assert not any(voice in content for voice in voices for content in kept)
+        assert [fetched("verify", to=copy.name), fetched("check", to=copy.name)] == [0, 0]
+
+
+def test_a_site_that_went_back_in_time_gives_nothing(
+    fetched: Callable[..., int], place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert fetched("fetch") == 0
+    place.take_back(0)
+    publish_revocations()
+    assert [fetched("prune", "--yes"), fetched("fetch")] == [0, 0]
+    before = tree_of(tmp_path / "copy")
+    Release.objects.update(revision=0)  # as after the restore of an old backup
+    assert fetched("fetch") == choir_sync.RolledBack.code
+    # Nor is it given to somebody who is new, as the site's own list tells of the revision.
+    monkeypatch.setattr(choir_sync.Site, "json", told_of_old(choir_sync.Site.json))
+    assert fetched("fetch", to="new") == choir_sync.RolledBack.code
+    assert tree_of(tmp_path / "copy") == before
+    assert tree_of(tmp_path / "new") == {}
+
+
+def told_of_old(really: Any) -> Any:
+    """A site that tells of its releases as they were at first, and of all else truly."""
+
+    def json_of(site: Any, path: str) -> Any:
+        answer = really(site, path)
+        return {**answer, "revision": 0} if "revision" in answer else answer
+
+    return json_of
+
+
+def test_what_verify_finds_damaged_fetch_brings_back(
+    fetched: Callable[..., int], place: Place, tmp_path: Path
+):
+    assert fetched("fetch") == 0
+    whole = tree_of(tmp_path / "copy")
+    place.take_back(0)
+    publish_revocations()
+    assert fetched("prune", "--yes") == 0
+    shards = sorted((tmp_path / "copy").rglob("*.tar"))
+    shards[0].unlink()
+    shards[-1].write_bytes(b"x")
+    assert fetched("verify") == choir_sync.Damaged.code
+    assert [fetched("fetch"), fetched("verify")] == [0, 0]
+    assert tree_of(tmp_path / "copy") == tree_of(place.copy("webdataset", "fresh")) != whole
+
+
+def test_of_those_who_fetched_only_those_count_who_say_so(
+    fetched: Callable[..., int], place: Place, curator: Person
+):
+    assert fetched("fetch") == 0
+    request = withdraw_all(Actor(speaker=place.clips[0].participation.speaker), EVERYTHING)
+    newest = publish_revocations()
+    assert newest is not None
+    said = {
+        "format": "nemo", "revision": 1, "num_removed": 0,
+        "list_number": newest.number, "list_sha256": newest.sha256,
+    }  # fmt: skip
+    answer = curator.post(f"releases/{place.release.pk}/attestations", said)
+    assert answer.status_code == 201, "it is written down, and counts for nobody"
+    receipt = curator.client.get(f"/api/v1/withdrawals/{request.pk}").json()
+    assert (receipt["fetched"]["num_people"], receipt["fetched"]["num_pruned"]) == (1, 0)
+    assert [fetched("prune", "--yes"), fetched("attest")] == [0, 0]
+    receipt = curator.client.get(f"/api/v1/withdrawals/{request.pk}").json()
+    assert receipt["fetched"]["num_pruned"] == 1
 
 
 def test_a_site_that_lost_its_lists_or_its_key_is_not_followed(
