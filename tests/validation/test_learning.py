@@ -6,9 +6,10 @@ import random
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from collector.models import Campaign, Clip, Participation, Speaker
@@ -294,6 +295,19 @@ def test_the_database_keeps_one_in_force(campaign: Campaign):
     keep()
     with pytest.raises(IntegrityError, match="calibration_one_active"):
         keep()
+
+
+def test_earlier_attempts_are_told_what_they_began_with(campaign: Campaign):
+    for learned in ({"coefficients": {"version": 5}}, None):
+        CampaignCalibration.objects.create(
+            campaign=campaign, model_sha256="a", learned=learned, num_reviewed=30,
+            log_loss_before=0.5, log_loss_after=0.4,
+        )  # fmt: skip
+    migration = import_module("validation.migrations.0008_scores_by_calibration")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.NAME_SHIPPED)
+    told = CampaignCalibration.objects.order_by("pk").values_list("shipped", flat=True)
+    assert list(told) == ["5", ""]
 
 
 def test_an_open_case_keeps_its_place_until_it_is_heard_again(clip: Clip, campaign: Campaign):
