@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from collector.audio.master import MASTER_RATE_HZ, read_master
 from collector.audio.speech import Span, Speech
@@ -15,7 +16,7 @@ from collector.models import Campaign, CampaignStatus, Clip, PromptKind
 from validation import scoring, selectors
 from validation.models import CampaignCalibration
 from validation.scoring.models import Listener, Method, listener_for
-from validation.scoring.score import EVEN_ODDS, calibration, model_for
+from validation.scoring.score import EVEN_ODDS, model_for
 
 _KINDS: dict[str, scoring.Kind] = {
     PromptKind.KEYWORD: "keyword",
@@ -108,7 +109,22 @@ def ear_of(campaign: Campaign, model_folder: Path | None = None) -> Ear | None:
     listener = listener_for(campaign.language, folders)
     if listener is None:
         return None
-    return Ear(listener, _learned_by(campaign, listener))
+    learned = CampaignCalibration.in_force(campaign, listener.sha256, listener.calibration)
+    return Ear(listener, learned)
+
+
+def shipped_of(calibration: str) -> str:
+    """The version of the shipped coefficients in a score's ``calibration``: ``5`` of ``5/12``."""
+    return calibration.partition("/")[0]
+
+
+def weighed_by(listener: Listener) -> Q:
+    """Which scores hold the features that a listener's coefficients weigh: of this model, with
+    this version of the coefficients, be it as shipped or as a campaign has refitted it.
+    """
+    version = listener.calibration
+    refitted = Q(calibration__startswith=f"{version}/")
+    return ~Q(layer="") & Q(model_sha256=listener.sha256) & (Q(calibration=version) | refitted)
 
 
 def warm_up() -> None:
@@ -118,15 +134,3 @@ def warm_up() -> None:
         listener = listener_for(language, settings.SPEECH_MODELS)
         if listener is not None:
             listener.warm_up()
-
-
-def _learned_by(campaign: Campaign, listener: Listener) -> CampaignCalibration | None:
-    """What the campaign's verdicts taught of the shipped coefficients.
-
-    What they taught of older ones weighs features that are no longer measured.
-    """
-    row = CampaignCalibration.in_force(campaign, listener.sha256)
-    learned = None if row is None else row.recalibration
-    if learned is None or learned.coefficients.version != calibration().version:
-        return None
-    return row

@@ -44,7 +44,7 @@ class Rescoring:
     _last_arrival_s: float = 0.0
 
     def left(self) -> QuerySet[Clip]:
-        """The clips that this model, with these coefficients, has not heard yet."""
+        """The clips whose newest score is not of this model with these coefficients."""
         return unheard_by(self.campaign, self.ear.listener.sha256, self.ear.calibration)
 
     def clip_ids(self) -> Iterator[uuid.UUID]:

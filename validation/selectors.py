@@ -153,13 +153,14 @@ def is_take_waiting() -> bool:
 
 
 def unheard_by(campaign: Campaign, model_sha256: str, calibration: str) -> QuerySet[Clip]:
-    """A campaign's clips that went to people without a score of this model and calibration."""
-    scores = PreScore.objects.filter(
-        clip=OuterRef("pk"), model_sha256=model_sha256, calibration=calibration
+    """A campaign's clips that went to people, and whose newest score is of something else."""
+    newest = PreScore.objects.filter(clip=OuterRef("pk")).order_by("-at").values("pk")[:1]
+    heard = PreScore.objects.filter(
+        pk=OuterRef("newest"), model_sha256=model_sha256, calibration=calibration
     )
     cases = list(VOTED)
-    return Clip.objects.filter(
-        ~Exists(scores),
+    return Clip.objects.alias(newest=Subquery(newest)).filter(
+        ~Exists(heard),
         participation__campaign=campaign,
         status=ClipStatus.TRANSCODED,
         review_case__status__in=cases,

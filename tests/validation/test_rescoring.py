@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
 from collector.storage import audio_store, clip_folder
+from corpus.takeout.rows import FrozenRows
 from tests.people import Person
 from tests.pipeline import accepted, next_case, process
 from tests.validation.scoring.models.folders import burst_counter
 from validation.hearing import ear_of
 from validation.models import CaseStatus, Method, PreScore, ReviewCase
 from validation.rescoring import Rescoring
+from validation.scoring.score import calibration
 from validation.selectors import latest_pre_score, unheard_by
 from validation.services import rescore_clip, rescore_some
 
@@ -73,12 +76,40 @@ def test_what_was_stopped_goes_on_where_it_ended(speaker: Person, campaign: Camp
     assert "2 clips heard" in rescore(campaign, "--model", model)
 
 
-def test_new_coefficients_of_the_same_model_are_a_new_hearing(speaker: Person, campaign: Campaign):
+def test_new_coefficients_of_the_same_model_are_a_new_hearing_and_the_old_score_stays(
+    speaker: Person, campaign: Campaign
+):
     clip = process(speaker.lend(campaign, "yes"))
     assert "0 clips heard" in rescore(campaign)
-    PreScore.objects.update(calibration="0")
+    PreScore.objects.update(calibration="0", match=0.25)
     assert "1 clips heard by moonshine-tiny-en" in rescore(campaign)
-    assert PreScore.objects.get(clip=clip).calibration != "0"
+    old, new = clip.pre_scores.order_by("at")
+    assert (old.calibration, old.match) == ("0", 0.25)
+    assert new.calibration != "0"
+    assert latest_pre_score(clip) == new
+    assert "0 clips heard" in rescore(campaign)
+
+
+def test_all_scores_are_taken_out_and_go_with_the_clip(speaker: Person, campaign: Campaign):
+    clip = process(speaker.lend(campaign, "yes"))
+    PreScore.objects.update(calibration="0")
+    rescore(campaign)
+    rows = FrozenRows("clips.sql", speaker=speaker.speaker.pk)
+    ((line,),) = rows.batches()
+    rows.close()
+    scores = line["scores"]
+    assert [score["calibration"] for score in scores] == ["0", str(calibration().version)]
+    speaker.post(f"clips/{clip.pk}/withdraw")
+    assert not PreScore.objects.filter(clip=clip).exists()
+
+
+def test_one_model_with_the_same_coefficients_has_one_score_of_a_clip(
+    speaker: Person, campaign: Campaign
+):
+    score = process(speaker.lend(campaign, "yes")).pre_scores.get()
+    score.pk = None
+    with pytest.raises(IntegrityError, match="pre_score_unique"):
+        score.save(force_insert=True)
 
 
 def test_a_clip_that_cannot_be_heard_costs_only_itself(

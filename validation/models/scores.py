@@ -22,7 +22,7 @@ class Method(models.TextChoices):
 
 
 class PreScore(models.Model):
-    """What one model made of a clip. Kept for every model that ever heard it."""
+    """What one model made of a clip with some coefficients: each is kept, the newest is in use."""
 
     clip = models.ForeignKey(Clip, models.CASCADE, related_name="pre_scores")
     match = models.FloatField(
@@ -50,7 +50,9 @@ class PreScore(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["clip", "model_sha256"], name="pre_score_unique"),
+            models.UniqueConstraint(
+                fields=["clip", "model_sha256", "calibration"], name="pre_score_unique"
+            ),
             models.CheckConstraint(
                 condition=models.Q(match__isnull=True) | models.Q(match__gte=0.0, match__lte=1.0),
                 name="pre_score_match_is_probability",
@@ -67,12 +69,16 @@ class PreScore(models.Model):
 class CampaignCalibration(models.Model):
     """One attempt to learn from a campaign's verdicts, kept or not.
 
-    An attempt that foretold held-out verdicts no better than what was in force before has no
-    ``learned`` and no figures: it stands for "asked, and left as it was".
+    An attempt that foretold held-out verdicts no better than what was in force before, or than the
+    shipped coefficients, has no ``learned`` and no figures: it stands for "asked, and nothing
+    gained".
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="calibrations")
     model_sha256 = models.CharField(max_length=64, help_text=_("Whose features were weighed."))
+    shipped = models.CharField(
+        max_length=40, blank=True, help_text=_("Version of the coefficients that it began with.")
+    )
     learned = models.JSONField(null=True, help_text=_("Coefficients, shifts, and reliability."))
     num_reviewed = models.PositiveIntegerField(help_text=_("Decided clips that it was shown."))
     log_loss_before = models.FloatField(null=True, help_text=_("Nats a clip, held out."))
@@ -103,10 +109,22 @@ class CampaignCalibration(models.Model):
         return f"calibration {self.pk} of {self.campaign_id}, {self.num_reviewed} clips"
 
     @classmethod
-    def in_force(cls, campaign: Campaign, model_sha256: str) -> CampaignCalibration | None:
+    def attempts(
+        cls, campaign: Campaign, model_sha256: str, shipped: str
+    ) -> models.QuerySet[CampaignCalibration]:
+        """Those with this model's features and these shipped coefficients, the newest first.
+
+        What was learned of older ones weighs features that are no longer measured.
+        """
+        found = cls.objects.filter(campaign=campaign, model_sha256=model_sha256, shipped=shipped)
+        return found.order_by("-made_at")
+
+    @classmethod
+    def in_force(
+        cls, campaign: Campaign, model_sha256: str, shipped: str
+    ) -> CampaignCalibration | None:
         """The one that weighs this model's features in a campaign, if any."""
-        active = cls.objects.filter(campaign=campaign, model_sha256=model_sha256, is_active=True)
-        return active.first()
+        return cls.attempts(campaign, model_sha256, shipped).filter(is_active=True).first()
 
     @cached_property
     def recalibration(self) -> Recalibration | None:

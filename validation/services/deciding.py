@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from collector.events import announce
@@ -55,12 +55,21 @@ def counted_reviews(case: ReviewCase) -> QuerySet[Review]:
 
     A vote whose account is gone still counts.
     """
-    apart = ReviewerStanding.objects.filter(
-        campaign=case.campaign_id, quarantined_at__isnull=False
-    ).values("reviewer")
     since = Q() if case.reopened_at is None else Q(at__gte=case.reopened_at)
-    by_trusted = Q(reviewer__isnull=True) | ~Q(reviewer__in=apart)
-    return case.reviews.filter(since, by_trusted).order_by("at", "id")
+    return case.reviews.filter(since, _by_trusted(case.campaign_id)).order_by("at", "id")
+
+
+def counted_votes(campaign_id: int) -> QuerySet[Review]:
+    """All votes of a campaign that count, as ``counted_reviews`` has them of one case."""
+    since = Q(case__reopened_at__isnull=True) | Q(at__gte=F("case__reopened_at"))
+    return Review.objects.filter(since, _by_trusted(campaign_id), case__campaign=campaign_id)
+
+
+def _by_trusted(campaign_id: int) -> Q:
+    apart = ReviewerStanding.objects.filter(
+        campaign=campaign_id, quarantined_at__isnull=False
+    ).values("reviewer")
+    return Q(reviewer__isnull=True) | ~Q(reviewer__in=apart)
 
 
 def decide_case(case: ReviewCase) -> bool:

@@ -18,7 +18,7 @@ from collector.storage import audio_store, master_key
 from validation import rules
 from validation.hearing import Ear, Opinion, ear_of
 from validation.models import CaseStatus, PreScore, ReviewCase, ReviewPolicy
-from validation.selectors import is_take_waiting
+from validation.selectors import is_take_waiting, latest_pre_score
 from validation.services.cases import close_case
 from validation.services.deciding import decide_case, rank_of
 
@@ -53,9 +53,9 @@ def score_case(case_id: uuid.UUID) -> bool:
 
 
 def rescore_clip(clip_id: uuid.UUID, model_folder: Path | None = None) -> bool:
-    """Let the model of today hear a clip again; True when it had not, and its opinion was kept.
+    """Let the model of today hear a clip again; True when its opinion was not the newest, and is.
 
-    Earlier models' opinions stay. A case that people still have to decide moves in the queue; one
+    Earlier opinions stay. A case that people still have to decide moves in the queue; one
     that they decided stays decided. Raises what the storage or the model raises.
     """
     clips = Clip.objects.select_related("prompt", "participation__campaign")
@@ -84,8 +84,9 @@ def rescore_some(clip_ids: list[uuid.UUID], model_folder: Path | None = None) ->
 
 
 def _has_heard(ear: Ear, clip: Clip) -> bool:
-    scores = PreScore.objects.filter(clip=clip, model_sha256=ear.listener.sha256)
-    return scores.filter(calibration=ear.calibration).exists()
+    newest = latest_pre_score(clip)
+    heard_by = None if newest is None else (newest.model_sha256, newest.calibration)
+    return heard_by == (ear.listener.sha256, ear.calibration)
 
 
 def _master_of(clip: Clip) -> bytes:
@@ -137,10 +138,14 @@ def _keep(clip: Clip, opinion: Opinion) -> None:
         "layer": opinion.layer,
         "model": score.model,
         "method": opinion.method,
-        "calibration": opinion.calibration,
         "at": timezone.now(),  # a score that is made anew is the newest again
     }
-    PreScore.objects.update_or_create(clip=clip, model_sha256=score.model_sha256, defaults=fields)
+    PreScore.objects.update_or_create(
+        clip=clip,
+        model_sha256=score.model_sha256,
+        calibration=opinion.calibration,
+        defaults=fields,
+    )
 
 
 def _weighed(opinion: Opinion) -> dict[str, float]:

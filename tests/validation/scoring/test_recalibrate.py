@@ -1,6 +1,7 @@
 """Verdicts move the coefficients where that foretells held-out verdicts better, and only there."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from validation.scoring.recalibrate import (
     Example,
     Recalibration,
     calibration_error,
+    has_failed,
+    is_better,
     recalibrate,
     reliability,
 )
@@ -34,9 +37,10 @@ def examples(
     slope: float = 1.0,
     shifts: dict[str, float] | None = None,
     layer: str = "keyword",
+    seed: int = 1,
 ) -> list[Example]:
     """Verdicts of a campaign whose truth has another intercept, slope or prompts of its own."""
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(seed)
     prompts = list(shifts or {"one": 0.0, "two": 0.0})
     made = []
     for index in range(count):
@@ -94,23 +98,104 @@ def test_sentences_get_no_shift_of_their_own() -> None:
     assert found.coefficients.layers["keyword"] == BASE.layers["keyword"]
 
 
-def test_verdicts_all_alike_leave_everything_finite() -> None:
-    right = [Example("keyword", {"a": 1.0}, True, "p", f"s{i}") for i in range(60)]
-    found = recalibrate(right, BASE)
+@pytest.mark.parametrize("is_fair", [False, True])
+def test_verdicts_all_alike_teach_nothing(is_fair: bool) -> None:
+    """They would teach to expect them: most clips are right, and doubt is what a match is for."""
+    rng = np.random.default_rng(2)
+    for _ in range(12):
+        right = [
+            Example("keyword", {"a": value}, True, "p", f"speaker {index % 16}", is_fair)
+            for index, value in enumerate(rng.normal(2, 2, 32).tolist())
+        ]
+        assert recalibrate(right, BASE) is None
+
+
+def test_a_sample_of_the_doubtful_and_the_right_moves_no_prior() -> None:
+    """What the machine set aside nobody heard, so the share of right clips is not to be seen."""
+    heard = [e for e in examples(2_000, intercept=1.0) if e.features["a"] > -2]
+    found = recalibrate(heard, BASE)
+    assert found is not None and found.prior == 0.5
+    drawn = recalibrate([replace(e, is_fair=True) for e in heard], BASE)
+    assert drawn is not None and drawn.prior > 0.6
+
+
+def test_the_prior_is_learned_alone_where_that_is_all_there_is_to_learn() -> None:
+    """Two verdicts of a kind in a layer move none of its weights, and five in all a share."""
+    rng = np.random.default_rng(3)
+    made = []
+    for index in range(120):
+        name = ("sentence", *(f"layer {n}" for n in range(5)))[index % 6]
+        right = index % 20 > 0  # six wrong ones, one or two in each layer
+        value = float(rng.normal(1.0 if right else -3.0, 1))
+        made.append(Example(name, {"a": value, "b": 0.0}, right, "p", f"s{index % 40}", True))
+    layers = {name: Logistic(-1.0, {"a": 1.0}, {"a": 2.0}) for name in {e.layer for e in made}}
+    base = replace(BASE, layers=layers)
+    found = recalibrate(made, base)
+    assert found is not None and found.prior > 0.85
+    assert found.coefficients == base and found.prompt_shifts == {}
+
+
+def test_a_layer_with_too_few_of_either_verdict_stays_as_it_is() -> None:
+    taught = examples(400, intercept=2.0)
+    alike = [replace(e, layer="sentence", right=True) for e in examples(60)]
+    found = recalibrate([*taught, *alike], BASE)
     assert found is not None
-    assert 0.8 < found.match("keyword", {"a": 1.0}, "p") < 1.0
+    assert found.coefficients.layers["sentence"] == BASE.layers["sentence"]
+    assert found.coefficients.layers["keyword"] != BASE.layers["keyword"]
+
+
+def test_what_is_in_force_has_to_be_beaten_too() -> None:
+    made = examples(600, intercept=2.0)
+    first = recalibrate(made, BASE)
+    assert first is not None
+    assert recalibrate(made, BASE, in_force=first) is None
+    moved = examples(600, intercept=-2.0, seed=2)
+    second = recalibrate(moved, BASE, in_force=first)
+    assert second is not None
+    assert second.log_loss_before > recalibrated(moved).log_loss_before, "that of the one in force"
+
+
+def recalibrated(made: list[Example]) -> Recalibration:
+    """With nothing in force before."""
+    found = recalibrate(made, BASE)
+    assert found is not None
+    return found
+
+
+def test_what_is_in_force_has_failed_where_the_shipped_foretell_better() -> None:
+    learned = recalibrated(examples(600, intercept=2.0))
+    assert not has_failed(learned, examples(600, intercept=2.0, seed=2), BASE)
+    assert has_failed(learned, examples(600, seed=2), BASE)
+
+
+@pytest.mark.parametrize(
+    ("gains", "groups", "better"),
+    [
+        ([0.1] * 10, 10, True),
+        ([0.0] * 10, 10, False),
+        ([-0.1] * 10, 10, False),
+        ([0.1] * 40, 4, False),  # however many clips: of four speakers nothing is told
+        ([], 10, False),
+        ([1.0, *[0.0] * 9], 10, False),  # one clip's luck
+        ([0.3, 0.2, 0.1, 0.2, 0.3, -0.1, 0.2, 0.1, 0.2, 0.3], 10, True),
+        ([0.3, 0.2, -0.2, 0.2, 0.3, -0.4, 0.2, -0.1, 0.2, -0.3], 10, False),
+        ([*[0.3] * 12, *[-0.1] * 12], 24, True),
+        ([*[0.3] * 12, *[-0.1] * 12], [*[0] * 12, *range(1, 13)], False),
+    ],
+)  # fmt: skip
+def test_the_gate_asks_for_more_than_chance(
+    gains: list[float], groups: int | list[int], better: bool
+) -> None:
+    """The gain of each clip, by speaker; the last: all of it is one speaker's."""
+    speakers = groups if isinstance(groups, list) else [i % groups for i in range(len(gains))]
+    before = [1.0] * len(gains)
+    after = [1.0 - gain for gain in gains]
+    assert is_better(before, after, [str(speaker) for speaker in speakers]) is better
 
 
 def test_examples_without_the_features_are_left_out() -> None:
     lacking = [Example("keyword", {}, True, "p", "s"), Example("none", {"a": 0.0}, True, "p", "s")]
     assert recalibrate(lacking * 50, BASE) is None
-
-
-def test_a_clip_that_stands_for_more_weighs_more() -> None:
-    made = examples(400)
-    heavier = [Example(**(vars(e) | {"weight": 5.0 if e.right else 1.0})) for e in made]
-    found = recalibrate(heavier, BASE)
-    assert found is not None and found.prior > 0.7
 
 
 def test_a_recalibration_survives_being_stored() -> None:
