@@ -12,7 +12,7 @@ from validation.scoring.figures import Figures, calibration_error, figures
 from validation.scoring.logistic import probability
 from validation.scoring.trials import CUT, CUT_PADDED, FOREIGN, NOISE, RIGHT, Trial
 
-SENTENCE, KEYWORD = "sentence", "keyword_among_others"
+SENTENCE, KEYWORD, LONE_KEYWORD = "sentence", "keyword_among_others", "keyword"
 CUTS = (CUT, CUT_PADDED)
 Pick = Callable[[Trial], bool]
 
@@ -50,17 +50,24 @@ class Judged:
 def accuracy(made: Sequence[Trial]) -> list[Row]:
     """The table of the issue, and what it does not ask for but one should know."""
     sentences, keywords = Judged(made, SENTENCE), Judged(made, KEYWORD)
+    lone = Judged(made, LONE_KEYWORD)
     rows = [
         *_ranked("sentences, wrong or cut", sentences, _any, _any, (0.990, 0.93), (0.997, 0.98)),
         *_recall("sentences, one word changed", sentences, _any, "one word changed", 0.88, 0.95),
         *_recall("sentences, cut short", sentences, _any, CUT),
         *_ranked("keywords, wrong word", keywords, _any, _wrong, (0.990, 0.93), (0.998, 0.98)),
+        *_ranked("no others known, wrong word", lone, _any, _wrong, (0.990, 0.93), (0.998, 0.98)),
         *_recall("keywords cut short, recordings with margins", keywords, _own, CUT, 0.70, 0.90),
+        *_recall("no others known, cut short, with margins", lone, _own, CUT, 0.70, 0.90),
         *_recall("keywords cut short, margins added to tight clips", keywords, _added, CUT),
         *_recall("keywords cut short, trimmed tight", keywords, _tight, CUT),
         *_recall("keywords cut short, room tone after the cut", keywords, _own, CUT_PADDED),
     ]
-    for name, judged in (("sentences", sentences), ("keywords", keywords)):
+    for name, judged in (
+        ("sentences", sentences),
+        ("keywords", keywords),
+        ("keywords, no others known", lone),
+    ):
         rows += [
             _error(f"calibration error of match, {name}", judged, even=True),
             _error(f"the same, trials as they come, {name}", judged, even=False),

@@ -23,6 +23,9 @@ from bench.prescore.targets import Row
 from collector.audio.decode import Decoded, decode, decode_together
 from collector.audio.examine import examine
 from collector.audio.master import read_master
+from collector.audio.peaks import make_peaks
+from collector.audio.preview import make_preview
+from collector.audio.spectrogram import make_spectrogram
 from tests.collector.audio.material import encode
 from validation.scoring import load, score
 from validation.scoring.sound import SAMPLING_RATE_HZ
@@ -36,6 +39,8 @@ THREE_SECONDS = (2.5, 3.5)
 FLOP_A_SECOND = 1e9
 """What the model asks for each second of audio, counted by hand."""
 GEMM_SIZE = 768
+MEMORY_S = (15.0, 29.5)
+"""Twice the longest prompt that anybody reads out in one breath; and the longest that is scored."""
 OPUS = ("-ar", "48000", "-c:a", "libopus", "-b:a", "128k")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -61,7 +66,7 @@ def cost(clips: Sequence[Clip]) -> list[Row]:
         rows = [
             *_pipeline(clips, other),
             *_alone(clips, other),
-            _memory(),
+            *_memory(),
         ]
     note = f"the peer is missing: {', '.join(lacking)}" if lacking else ""
     return [*rows, Row("peer", None, note=note or f"{peer.FFMPEG}, {other and other.name}")]
@@ -75,11 +80,12 @@ def _pipeline(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     """
     chosen = [c for c in _some(clips, "sentence") if _lasts(c, *THREE_SECONDS)]
     takes = [(c, _webm(c)) for c in chosen]
-    spent: dict[str, list[float]] = {"alone": [], "together": [], "peer": []}
+    spent: dict[str, list[float]] = {"alone": [], "together": [], "shown": [], "peer": []}
     for turn in range(ROUNDS + 1):
         found = {
             "alone": sum(spent_s(partial(_ours, [take])) for take in takes),
             "together": sum(spent_s(partial(_ours, some)) for some in _sets(takes)),
+            "shown": sum(spent_s(partial(_ours, [take], shown=True)) for take in takes),
             "peer": sum(spent_s(partial(_theirs, other, webm)) for _, webm in takes),
         }
         for name, seconds in found.items() if turn else ():  # the first warms up
@@ -91,6 +97,12 @@ def _pipeline(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     return [
         *_shares("one at a time", median_s["alone"], peer_s, of_clips),
         *_shares(f"{min(TOGETHER, len(takes))} of a speaker wait", median_s["together"], peer_s),
+        *_shares(
+            "and what reviewers see and hear",
+            median_s["shown"],
+            peer_s,
+            "preview, peaks, spectrogram: made when somebody first asks",
+        ),
     ]
 
 
@@ -107,8 +119,8 @@ def _sets(takes: Sequence[tuple[Clip, bytes]]) -> list[Sequence[tuple[Clip, byte
     return [takes[at : at + TOGETHER] for at in range(0, len(takes), TOGETHER)]
 
 
-def _ours(takes: Sequence[tuple[Clip, bytes]]) -> None:
-    """All that the worker does between two looks at the database."""
+def _ours(takes: Sequence[tuple[Clip, bytes]], *, shown: bool = False) -> None:
+    """All that the worker does between two looks at the database; and what the desk asks for."""
     alone = len(takes) == 1
     webms = [webm for _, webm in takes]
     for (clip, _), decoded in zip(
@@ -118,6 +130,10 @@ def _ours(takes: Sequence[tuple[Clip, bytes]]) -> None:
         examined = examine(decoded.samples, decoded.sampling_rate_hz)
         samples = read_master(examined.master.flac)
         score(load(), samples, clip.text, "sentence", speech=examined.speech)
+        if shown:
+            make_preview(examined.master.flac)
+            make_peaks(samples)
+            make_spectrogram(samples)
 
 
 def _theirs(other: peer.Peer | None, webm: bytes) -> None:
@@ -187,25 +203,37 @@ def gemm_flops() -> float:
     return float(answer.stdout)
 
 
-def _memory() -> Row:
-    """Of a process of its own that scores the clips of tests/audio."""
+def _memory() -> list[Row]:
+    """Of a process with all that a worker loads, which scores longer and longer clips."""
     code = (
-        "from pathlib import Path\n"
+        "import numpy as np; from pathlib import Path\n"
+        "import django; django.setup()\n"
+        "import collector.tasks, corpus.tasks, validation.tasks\n"
         "from validation.scoring import load, score\n"
         "from validation.scoring.trials import read_manifest\n"
-        "for c in read_manifest(Path('tests/audio/manifest.jsonl')):\n"
-        "    score(load(), c.samples, c.text, c.kind, ['yes', 'no', 'stop'])\n"
+        "clips = read_manifest(Path('tests/audio/manifest.jsonl'))\n"
+        "said = [c for c in clips if c.kind != 'noise']\n"
+        "for c in said: score(load(), c.samples, c.text, c.kind, ['yes', 'no', 'stop'])\n"
+        "long = max(said, key=lambda c: c.samples.size)\n"
+        f"for seconds in {MEMORY_S}:\n"
+        "    times = int(16_000 * seconds / long.samples.size) + 1\n"
+        "    samples = np.tile(long.samples, times)[:int(16_000 * seconds)]\n"
+        "    score(load(), samples, ' '.join([long.text] * times), 'sentence')\n"
         # Not ru_maxrss: that one remembers the parent of before exec.
-        "status = Path('/proc/self/status').read_text()\n"
-        "print(int(status.split('VmHWM:')[1].split()[0]) / 1024)"
+        "    status = Path('/proc/self/status').read_text()\n"
+        "    print(int(status.split('VmHWM:')[1].split()[0]) / 1024)"
     )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
     answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
-    note = "a process that scores, without Django"
-    return Row(
-        "resident memory at most", float(answer.stdout), "MB", 400, 300, at_most=True, note=note
-    )
+    usual, longest = map(float, answer.stdout.split())
+    return [
+        Row(f"resident memory, clips up to {MEMORY_S[0]:.0f} s", usual, "MB", 400, 300,
+            at_most=True, note="Django, the VAD and the model"),
+        Row(f"the same, after one of {MEMORY_S[1]} s", longest, "MB",
+            note="then the worker replaces the process"),
+    ]  # fmt: skip
 
 
 def _some(clips: Sequence[Clip], kind: str) -> list[Clip]:
