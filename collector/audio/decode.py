@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import os
 import struct
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,6 +45,8 @@ DECODERS = (
 )
 MAX_STREAMS = 16
 MARGIN_S = 0.5  # decoded beyond the longest allowed, so that "too long" can be told
+LEAD_S = 1.0  # decoded before a part: MP3, AAC and Opus need what came before to be exact
+MAX_START_S = 1e7  # further in than any file that is let in, and no more than ffmpeg can count
 LOUDEST = 32.0  # of full scale: 30 dB over it is no microphone, and overflows what is measured
 MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
 SAMPLE_BYTES = 4
@@ -95,6 +98,35 @@ def decode(data: bytes | Path, limits: DecodeLimits = DEFAULT_LIMITS) -> Decoded
         container = _check_file(file, limits)
         output, failure = _run_ffmpeg(file, container, limits)
     return _judged(container, read_log(output.stderr), output, failure, limits)
+
+
+def decode_part(
+    data: bytes | Path, start_s: float, length_s: float, limits: DecodeLimits = DEFAULT_LIMITS
+) -> Decoded:
+    """Decode from ``start_s`` on, ``length_s`` and half a second at most, of a file of any length.
+
+    Only that part is read, so it costs no more where it lies in hours of sound. It is what a full
+    decoding has there, to the sample (in WebM and Vorbis, whose time stamps are coarser, to 3 ms).
+    Where the recording ends it may be short, or nothing at all: the caller judges its length.
+    Raises UnusableAudio and sandbox.CannotStart as ``decode`` does, and says nothing of damage
+    elsewhere in the file.
+    """
+    if start_s > MAX_START_S:
+        raise UnusableAudio(Problem.TOO_SHORT, f"there is no sound at {start_s:g} s")
+    lead_s = min(start_s, LEAD_S)
+    part = replace(limits, max_duration_s=lead_s + length_s)
+    with _opened(data) as file:
+        container = _check_file(file, limits)
+        output, failure = _run_ffmpeg(file, container, part, start_s - lead_s)
+    report = read_log(output.stderr)
+    announced_s = report.announced_duration_s
+    if announced_s is not None:
+        if start_s >= announced_s:  # ffmpeg would give the last page of an Ogg file instead
+            raise UnusableAudio(Problem.TOO_SHORT, f"the recording ends at {announced_s:.2f} s")
+        left_s = announced_s - start_s + lead_s
+        report = replace(report, announced_duration_s=min(left_s, part.max_duration_s + MARGIN_S))
+    decoded = _decoded(container, report, output, failure, replace(limits, max_duration_s=math.inf))
+    return replace(decoded, samples=decoded.samples[round(lead_s * decoded.sampling_rate_hz) :])
 
 
 def decode_together(
@@ -152,13 +184,25 @@ def _judged(
     limits: DecodeLimits,
 ) -> Decoded:
     """What came out of the child, if it is a whole recording. Raises UnusableAudio."""
+    decoded = _decoded(container, report, output, failure, limits)
+    _check_not_short(decoded.samples, decoded.sampling_rate_hz, limits)
+    return decoded
+
+
+def _decoded(
+    container: Container,
+    report: InputReport,
+    output: Output,
+    failure: ChildFailed | None,
+    limits: DecodeLimits,
+) -> Decoded:
+    """The same, however short."""
     if failure and failure.ending in (Ending.TIMED_OUT, Ending.KILLED):
         raise UnusableAudio(Problem.DECODER_FAILED, str(failure))
     _check_streams(report, output)
     samples, sampling_rate_hz = _parse_au(output.stdout)
     _check_format(samples, sampling_rate_hz, limits)
     _check_whole(container, report, samples, sampling_rate_hz, failure)
-    _check_not_short(samples, sampling_rate_hz, limits)
     codec = report.codec or "unknown"
     return Decoded(samples, sampling_rate_hz, samples.shape[1], container, codec)
 
@@ -171,9 +215,11 @@ def ffmpeg_executable() -> str:
     return str(Path(os.environ.get("FFMPEG_EXE") or static).resolve())
 
 
-def ffmpeg_command(container: Container, limits: DecodeLimits = DEFAULT_LIMITS) -> list[str]:
+def ffmpeg_command(
+    container: Container, limits: DecodeLimits = DEFAULT_LIMITS, start_s: float = 0.0
+) -> list[str]:
     """The command that decodes standard input, a file, to AU on standard output."""
-    return _command([container], [0], [1], limits)
+    return _command([container], [0], [1], limits, start_s)
 
 
 def _command(
@@ -181,10 +227,11 @@ def _command(
     sources: Sequence[int],
     targets: Sequence[int],
     limits: DecodeLimits,
+    start_s: float = 0.0,
 ) -> list[str]:
     """The command that decodes each of the ``sources`` to AU on its target, all descriptors."""
     outputs = [
-        _decoding(container, source, target, limits)
+        _decoding(container, source, target, limits, start_s)
         for container, source, target in zip(containers, sources, targets, strict=True)
     ]
     quiet = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
@@ -195,7 +242,10 @@ def _command(
     return command
 
 
-def _decoding(container: Container, source: int, target: int, limits: DecodeLimits) -> Any:
+def _decoding(
+    container: Container, source: int, target: int, limits: DecodeLimits, start_s: float
+) -> Any:
+    from_there = {"ss": f"{start_s:.6f}"} if start_s else {}
     stream = ffmpeg.input(
         "fd:",
         fd=source,
@@ -206,6 +256,7 @@ def _decoding(container: Container, source: int, target: int, limits: DecodeLimi
         max_streams=MAX_STREAMS,
         err_detect="crccheck+explode",
         threads=1,
+        **from_there,
     )
     # A pause leaves a gap in the time stamps: count samples, so that `t` cuts by sound alone.
     return ffmpeg.output(
@@ -251,13 +302,14 @@ def _check_file(file: BinaryIO, limits: DecodeLimits) -> Container:
 
 
 def _run_ffmpeg(
-    file: BinaryIO, container: Container, limits: DecodeLimits
+    file: BinaryIO, container: Container, limits: DecodeLimits, start_s: float = 0.0
 ) -> tuple[Output, ChildFailed | None]:
     """Run the one child. How it failed is judged later, when its log has been read."""
     child_limits = ChildLimits(stdout_bytes=limits.max_decoded_bytes)
+    command = ffmpeg_command(container, limits, start_s)
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # the child's offset; file.seek may only move a buffer
     try:
-        return run(ffmpeg_command(container, limits), stdin=file, limits=child_limits), None
+        return run(command, stdin=file, limits=child_limits), None
     except ChildFailed as failure:
         if _UNKNOWN_OPTION in failure.output.stderr:  # else every recording would look damaged
             raise CannotStart(f"ffmpeg 7 or later is needed: {failure}") from failure

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import stat
+from collections import deque
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from collector.audio.decode import DEFAULT_LIMITS, Decoded, DecodeLimits, decode
+from collector.audio.decode import DEFAULT_LIMITS, DecodeLimits, decode, decode_part
 from collector.audio.examine import examine
 from collector.audio.master import MASTER_RATE_HZ
 from collector.audio.problems import Problem, UnusableAudio
@@ -25,8 +27,8 @@ from validation.scoring.models import ModelFolderError, listener_for
 log = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
-#: A segment may lie in a recording as long as a lecture, which is decoded as a whole.
-SEGMENT_LIMITS: Final = DecodeLimits(max_bytes=2_000_000_000, max_duration_s=2 * 3600.0)
+#: A segment may lie in a recording of hours, of which nothing else is decoded.
+SEGMENT_LIMITS: Final = DecodeLimits(max_bytes=2_000_000_000)
 #: Manifests round durations. Taken at its word, one would cut the end of a word off.
 ROUNDING_S: Final = 0.1
 
@@ -93,30 +95,52 @@ def read_segment(line: Line) -> tuple[NDArray[np.float32], int]:
     """The samples (num_samples, channels) that a line names, and their rate in Hz.
 
     Raises UnusableAudio as ``decode`` does, and for a segment that is too short, too long, or
-    past the end; OSError where the file cannot be read.
+    past the end; OSError where the file cannot be read, or is none: a pipe could hold us for ever.
     """
-    if not line.offset_s and line.duration_s is None:
-        decoded = decode(line.path)
+    status = line.path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    recording = (line.path, status.st_mtime_ns)
+    if recording in _given_up:
+        raise UnusableAudio(Problem.DECODER_FAILED, "the decoder gave up on this file before")
+    try:
+        return _segment(line.path, line.offset_s, line.duration_s)
+    except UnusableAudio as unusable:
+        if unusable.problem is Problem.DECODER_FAILED:
+            _given_up.append(recording)
+        raise
+
+
+#: Of this process. To give up takes 20 s, and a recording may have a thousand lines.
+_given_up: Final[deque[tuple[Path, int]]] = deque(maxlen=64)
+
+
+def _segment(
+    path: Path, offset_s: float, duration_s: float | None
+) -> tuple[NDArray[np.float32], int]:
+    if not offset_s and duration_s is None:
+        decoded = decode(path)
         return decoded.samples, decoded.sampling_rate_hz
-    decoded = _decoded_long(line.path, line.path.stat().st_mtime_ns)
-    return _cut(decoded, line.offset_s, line.duration_s), decoded.sampling_rate_hz
+    wanted_s = DEFAULT_LIMITS.max_duration_s if duration_s is None else duration_s
+    _check_length(wanted_s)
+    decoded = decode_part(path, offset_s, wanted_s, SEGMENT_LIMITS)
+    samples = _without_rest(decoded.samples, decoded.sampling_rate_hz, duration_s)
+    _check_length(len(samples) / decoded.sampling_rate_hz)
+    return samples, decoded.sampling_rate_hz
 
 
-@lru_cache(maxsize=1)
-def _decoded_long(path: Path, _changed_at: int) -> Decoded:
-    # Neighbouring lines are often segments of one recording: it is decoded once for them.
-    return decode(path, SEGMENT_LIMITS)
+def _without_rest(
+    samples: NDArray[np.float32], rate_hz: int, duration_s: float | None
+) -> NDArray[np.float32]:
+    """The first ``duration_s``, and what is left after it where that is next to nothing."""
+    if duration_s is None:
+        return samples
+    end = round(duration_s * rate_hz)
+    return samples if len(samples) - end < ROUNDING_S * rate_hz else samples[:end]
 
 
-def _cut(decoded: Decoded, offset_s: float, duration_s: float | None) -> NDArray[np.float32]:
-    rate_hz, available = decoded.sampling_rate_hz, len(decoded.samples)
-    start = round(offset_s * rate_hz)
-    end = available if duration_s is None else start + round(duration_s * rate_hz)
-    if available - end < ROUNDING_S * rate_hz:
-        end = available
-    length_s = (end - start) / rate_hz
+def _check_length(length_s: float) -> None:
     if length_s < DEFAULT_LIMITS.min_duration_s:
         raise UnusableAudio(Problem.TOO_SHORT, f"the segment has {length_s:.3f} s")
     if length_s > DEFAULT_LIMITS.max_duration_s:
         raise UnusableAudio(Problem.TOO_LONG, f"the segment has {length_s:.1f} s")
-    return decoded.samples[start:end]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from validation.scoring.moonshine import Begun, Moonshine, TextLikelihood
-from validation.scoring.text import as_written, edit_distance
+from validation.scoring.text import as_written, edit_distance, spoken, variants
 
 # Further apart, two texts are no more distinct, but would drown the close calls in the fit.
 DECISIVE_NATS: Final = 5.0
@@ -13,11 +13,19 @@ DECISIVE_NATS: Final = 5.0
 MAX_READ: Final = 8
 
 
+def rivals_of(prompt: str, competitors: Iterable[str]) -> list[str]:
+    """All spellings of the competitors, without those that are the prompt itself in another one."""
+    others = (text for text in competitors if spoken(text).isdisjoint(spoken(prompt)))
+    return [spelling for text in others for spelling in variants(text)]
+
+
 def over_competitor(
     model: Moonshine, begun: Begun, wanted: TextLikelihood, competitors: Iterable[str]
 ) -> float | None:
     """How much likelier the prompt is than the likeliest competitor, in nats, within 5.
 
+    `wanted`: the prompt, in the likeliest of its spellings; of `competitors`, too, the likeliest
+    counts, so give them in all of theirs (`rivals_of`).
     None where there are no competitors. A text is never likelier than its first token, which is
     known from the start that all texts share: whatever cannot come within 5 nats by that is not
     read, and once one is 5 nats ahead, no other is. Of those left, the eight that sound likeliest

@@ -14,7 +14,7 @@ from collector.audio.speech import Speech
 from validation.scoring.coefficients import SHIPPED, Coefficients, CoefficientsError
 from validation.scoring.logistic import log_odds, probability
 from validation.scoring.moonshine import TOKENS_PER_SECOND, Begun, Encoded, Forced, Moonshine
-from validation.scoring.rivals import over_competitor
+from validation.scoring.rivals import over_competitor, rivals_of
 from validation.scoring.sound import (
     KEYWORD_MARGIN_S,
     SAMPLING_RATE_HZ,
@@ -88,7 +88,8 @@ def score(
     """Scores one clip against its prompt.
 
     `samples`: (n,) at 16 kHz, float32 in -1 to 1 or int16.
-    `competitors`: for keywords, the campaign's other keywords; the prompt itself is left out.
+    `competitors`: for keywords, the campaign's other keywords; the prompt itself is left out, in
+    whatever spelling.
     `speech`: where it was found already; by default it is looked for.
     `prior`: the share of right clips that is expected. Even odds say nothing beforehand.
     `transcribe`: also where the prompt was clearly said.
@@ -117,7 +118,8 @@ def score(
         return _answer(model, found, 0.0, model.transcribe(model.begin(encoded)))
     begun = begin(model, encoded, prompt)
     features, forced = measure(model, begun, prompt, competitors if kind == "keyword" else ())
-    found |= features | edges(samples, speech) | {"shortness": shortness(speech, prompt)}
+    said_as = forced.likelihood.text
+    found |= features | edges(samples, speech) | {"shortness": shortness(speech, said_as)}
     evidence = calibration().evidence(model_for(kind, found), found)
     # A transcript costs as much as all else together, and no match is made from it.
     clear = not transcribe and probability(evidence) >= CLEARLY_SAID
@@ -158,7 +160,7 @@ def measure(
         "worst_behind": wanted.worst_behind,
         "over_empty": (wanted.total - empty.total) / len(wanted.tokens),
     }
-    over = over_competitor(model, begun, spellings[0].likelihood, competitors)
+    over = over_competitor(model, begun, wanted, rivals_of(prompt, competitors))
     return features if over is None else features | {"over_competitor": over}, best
 
 

@@ -1,14 +1,13 @@
 """Text as the model writes it, and text as two people would compare it."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
-from validation.scoring.numbers import in_words
+from validation.scoring.numbers import readings
 
 QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 SENTENCE_END = (".", "!", "?", "\u2026")
-NUMBER = re.compile(r"\d+")
 
 
 def as_written(text: str) -> str:
@@ -38,8 +37,16 @@ def variants(text: str) -> list[str]:
     Never the other way round: the model would write 972 for "nine seventy two" and for "nine
     seven two", and a prompt in words asks for one of the two.
     """
-    spelled = NUMBER.sub(lambda number: in_words(number[0]), text)
-    return [text] if spelled == text else [text, spelled]
+    return [*dict.fromkeys([text, *readings(text)])]
+
+
+@lru_cache(maxsize=4096)
+def spoken(text: str) -> frozenset[str]:
+    """What `text` may sound like: texts that share one of these are spellings of one another.
+
+    3, three and "Three!" are. It is kept, as each clip of a campaign has the same competitors.
+    """
+    return frozenset(comparable(variant) for variant in variants(text))
 
 
 def _is_word(char: str) -> bool:

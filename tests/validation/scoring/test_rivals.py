@@ -5,7 +5,7 @@ import pytest
 from tests.validation.scoring.conftest import recordings
 from validation.scoring import Moonshine
 from validation.scoring.moonshine import Begun
-from validation.scoring.rivals import DECISIVE_NATS, MAX_READ, over_competitor
+from validation.scoring.rivals import DECISIVE_NATS, MAX_READ, over_competitor, rivals_of
 from validation.scoring.score import for_model
 from validation.scoring.sound import as_float
 
@@ -42,6 +42,21 @@ def test_the_shortcut_gives_what_reading_all_would(
 def test_without_competitors_there_is_nothing_to_compare(model: Moonshine, begun: Begun) -> None:
     (wanted,) = model.log_likelihoods(begun, ["Stop."])
     assert over_competitor(model, begun, wanted, ["stop", ""]) is None
+
+
+@pytest.mark.parametrize(
+    ("prompt", "competitors", "rivals"),
+    [
+        ("three", ["two", "Three!", "3"], ["two"]),
+        ("3", ["three", "2"], ["2", "two"]),
+        ("1984", ["nineteen eighty four", "1985"],
+         ["1985", "one thousand nine hundred eighty five", "nineteen eighty five"]),
+    ],
+)  # fmt: skip
+def test_rivals_come_in_all_spellings_and_the_prompt_in_none(
+    prompt: str, competitors: list[str], rivals: list[str]
+) -> None:
+    assert rivals_of(prompt, competitors) == rivals
 
 
 def test_a_thousand_competitors_cost_no_more_than_eight(

@@ -72,6 +72,28 @@ def test_the_prompt_is_not_its_own_competitor(model: Moonshine) -> None:
     assert "over_competitor" not in only_itself.features
 
 
+DIGITS = {"thirty three": "33", "one hundred": "100", "thirty": "30", "two hundred": "200"}
+
+
+@pytest.mark.parametrize("clip", [c for c in KEYWORDS if c.text in DIGITS], ids=named)
+def test_a_number_is_the_same_keyword_in_digits_and_in_words(
+    model: Moonshine, clip: Recording
+) -> None:
+    digit, words, digits = DIGITS[clip.text], list(DIGITS), list(DIGITS.values())
+
+    def evidence(prompt: str, competitors: list[str]) -> float:
+        found = score(model, clip.samples, prompt, "keyword", competitors).evidence
+        assert found is not None
+        return found
+
+    in_words = evidence(clip.text, words)
+    for competitors in (words, digits, [*words, *digits]):
+        assert evidence(clip.text, competitors) > in_words - 0.5
+        assert evidence(digit, competitors) > in_words - 0.5
+    wrong = next(word for word in words if word != clip.text)
+    assert evidence(DIGITS[wrong], words) < 0 > evidence(DIGITS[wrong], digits)
+
+
 @pytest.mark.parametrize("kind", ["keyword", "sentence"])
 @pytest.mark.parametrize(
     "samples",

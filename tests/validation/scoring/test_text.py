@@ -7,6 +7,7 @@ from validation.scoring.text import (
     comparable,
     edit_distance,
     edit_similarity,
+    spoken,
     variants,
 )
 
@@ -72,3 +73,24 @@ def test_similarity_ignores_case_and_punctuation() -> None:
 def test_a_prompt_with_digits_may_be_read_in_words() -> None:
     assert variants("room 12, floor 3") == ["room 12, floor 3", "room twelve, floor three"]
     assert variants("room twelve") == ["room twelve"]
+    assert variants("1984") == [
+        "1984",
+        "one thousand nine hundred eighty four",
+        "nineteen eighty four",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("3", "three", True),
+        ("Three!", "3", True),
+        ("1984", "nineteen eighty-four", True),
+        ("21st", "Twenty first.", True),
+        ("3", "2", False),
+        ("3", "thirty", False),
+        ("972", "nine seven two", False),
+    ],
+)
+def test_spellings_of_the_same_words_are_known(left: str, right: str, same: bool) -> None:
+    assert (not spoken(left).isdisjoint(spoken(right))) is same
