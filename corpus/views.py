@@ -30,6 +30,7 @@ from collector.errors import NotFound
 from collector.models import Campaign, Participation, Role
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
+from collector.rules import row_number
 from collector.services import link_device, opt_in, revoke_device
 from collector.services.devices import wording
 from corpus.access import visible_releases
@@ -98,7 +99,7 @@ def my_consent(request: HttpRequest) -> HttpResponse:
 def _change_consent(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Do what a form of the page says, and tell of it; of a withdrawal by its own receipt."""
     said = request.POST
-    part = own_participation(actor, _number(said.get("part", "")))
+    part = own_participation(actor, row_number(said.get("part", "")))
     if said.get("do") == "withdraw" and said.get("sure") == "yes":
         scope = Scope(campaign=part.campaign, speaker_id=part.speaker_id)
         return redirect("withdrawal", withdraw_all(actor, scope, WITHOUT_CONSENT).pk)
@@ -120,12 +121,6 @@ def _changed_purpose(actor: Actor, part: Participation, said: QueryDict) -> str:
         )
         return str(_("Agreed. You can take it back at any time."))
     raise NotFound
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise NotFound
-    return int(text)
 
 
 @ensure_csrf_cookie
