@@ -146,10 +146,10 @@ def test_what_arrives_too_late_leaves_no_sound_behind(
 def test_each_device_has_a_limit_of_its_own(
     speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ):
-    from config.throttling import PatientScopedThrottle
+    from config.throttling import PersonThrottle
 
-    rates = {**PatientScopedThrottle.THROTTLE_RATES, "uploads": "1/min"}
-    monkeypatch.setattr(PatientScopedThrottle, "THROTTLE_RATES", rates)
+    rates = {**PersonThrottle.THROTTLE_RATES, "uploads": "1/min"}
+    monkeypatch.setattr(PersonThrottle, "THROTTLE_RATES", rates)
     first, second = link(speaker, campaign)[0], link(speaker, campaign)[0]
     assert first.put(YES).status_code == 201
     assert first.put(YES).status_code == 429

@@ -59,7 +59,7 @@ def test_a_page_names_its_stylesheet_before_it_is_read(
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/docs/", "/admin/login/", "/healthz", "/manifest.webmanifest"]
+    "path", ["/api/docs/", "/choir_sync.py", "/healthz", "/manifest.webmanifest"]
 )
 def test_what_does_not_use_it_does_not_name_it(client: Client, campaign: Campaign, path: str):
     response = client.get(path)
