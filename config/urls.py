@@ -240,6 +240,8 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
 ]
 
+handler400 = "config.exceptions.bad_request"
 handler403 = "config.exceptions.permission_denied"
 handler404 = "config.exceptions.page_not_found"
+handler429 = "config.exceptions.too_many_requests"  # allauth's name for it, not Django's
 handler500 = "config.exceptions.server_error"
