@@ -156,11 +156,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "global_keyprefix": "choir:",
 }
-# Two queues: what somebody waits for, and what can wait. A worker looks into the first one first.
-CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"] = "config.celery:SpeakersFirst"
+# Three queues: what is short and promised within a minute, what somebody waits for, and what can
+# wait. A worker looks into them in this order, so the first waits for no more than what is in hand.
+CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"] = "config.celery:InOrder"
 CELERY_TASK_DEFAULT_QUEUE = "speaking"
-CELERY_TASK_QUEUES = [Queue("speaking"), Queue("backfill")]
+CELERY_TASK_QUEUES = [Queue("punctual"), Queue("speaking"), Queue("backfill")]
 CELERY_TASK_ROUTES = {
+    "corpus.publish_revocations": {"queue": "punctual"},
     "validation.rescore": {"queue": "backfill"},
     "validation.recalibrate": {"queue": "backfill"},
     "validation.rate": {"queue": "backfill"},
