@@ -1,4 +1,7 @@
-"""What an operator sets up by hand: campaigns, their prompts and texts, and who has which role."""
+"""What an operator sees and sets up by hand: who has which role, topics, prompts and texts.
+
+Whatever a verb of the services owns is done by that verb here too, or only shown.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +14,55 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from collector.access import actor_of
 from collector.models import (
     Campaign,
     ConsentText,
     Event,
     Membership,
     Prompt,
+    PromptKind,
     PromptReport,
     Purpose,
     ReportStatus,
+    Role,
     Topic,
     User,
 )
 from collector.models.campaign import QUOTAS, RECORDING_RANGES
 from collector.models.consent import BASE_PURPOSE
-from collector.rules import normalised_text, purposes_agreed
-from collector.services import offer_again, offer_prompts, publish_consent_text, settle_reports
+from collector.rules import purposes_agreed
+from collector.services import (
+    add_prompt,
+    give_role,
+    offer_again,
+    offer_prompts,
+    publish_consent_text,
+    settle_reports,
+    take_role,
+)
 
 
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    extra = 1
+class ReadOnly(admin.ModelAdmin):
+    """What is changed by verbs alone, on pages of its own: here it is read."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
 
 
 @admin.register(Campaign)
-class CampaignAdmin(admin.ModelAdmin):
+class CampaignAdmin(ReadOnly):
+    """Campaigns, as their curators set them up."""
+
     list_display = ("name", "slug", "language", "status")
     fieldsets = (
         (
@@ -61,12 +88,31 @@ class CampaignAdmin(admin.ModelAdmin):
             {"fields": (*RECORDING_RANGES, "keeps_room_tone", "show_heard", "accepts_devices")},
         ),
     )
-    inlines = (MembershipInline,)
 
-    def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:
-        """With other quotas, other prompts are offered."""
-        super().save_model(request, obj, form, change)
-        offer_again(obj)
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):
+    """Who has which role: given and taken, never edited. It helps where no curator is left."""
+
+    list_display = ("user", "campaign", "role")
+    list_filter = ("campaign", "role")
+    list_select_related = ("user", "campaign")
+    search_fields = ("user__email",)
+    autocomplete_fields = ("user",)
+    actions = None  # deleting several at once would pass by delete_model
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """By the same verb as everywhere, which writes it down."""
+        actor, role = actor_of(request), Role(obj.role)
+        obj.pk = give_role(actor, obj.campaign, obj.user.email, role).pk
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        """By the same verb as everywhere, which keeps the last curator."""
+        take_role(actor_of(request), obj.campaign, obj.pk)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a role is taken, and another given."""
+        return False
 
 
 @admin.register(Topic)
@@ -74,6 +120,10 @@ class TopicAdmin(admin.ModelAdmin):
     list_display = ("name", "campaign", "wanted_takes")
     list_filter = ("campaign",)
     actions = None  # deleting several at once would pass by delete_model
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Its prompts are of one campaign, and stay there."""
+        return () if obj is None else ("campaign",)
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         """With another quota, other prompts are offered."""
@@ -88,10 +138,13 @@ class TopicAdmin(admin.ModelAdmin):
 
 @admin.register(Prompt)
 class PromptAdmin(admin.ModelAdmin):
+    """Prompts: added, and given a topic and a quota; opened and closed on the campaign's page."""
+
     list_display = ("text", "kind", "campaign", "topic", "takes", "is_offered", "is_open")
     list_filter = ("campaign", "kind", "topic", "is_open")
     list_select_related = ("campaign", "topic", "tally")
     search_fields = ("text",)
+    fields = ("campaign", "kind", "text", "seconds", "topic", "wanted_takes", "is_open")
 
     @admin.display(description=_("Takes"), ordering="tally__takes")
     def takes(self, prompt: Prompt) -> str:
@@ -103,11 +156,22 @@ class PromptAdmin(admin.ModelAdmin):
         """Neither closed nor reported."""
         return prompt.tally.is_offered
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What was asked for stays; whether it is asked for is said on the campaign's page."""
+        return ("is_open",) if obj is None else ("campaign", "kind", "text", "seconds", "is_open")
+
     def save_model(self, request: HttpRequest, obj: Prompt, form: Any, change: bool) -> None:
-        """What was opened, closed or given a quota is offered accordingly."""
-        obj.text = normalised_text(obj.text)
-        super().save_model(request, obj, form, change)
+        """Added by the same verb as everywhere; with another quota it is offered accordingly."""
+        if not change:
+            kind = PromptKind(obj.kind)
+            obj.pk = add_prompt(obj.campaign, kind, obj.text, obj.seconds, obj.topic).pk
+        wanted = {"topic": obj.topic, "wanted_takes": obj.wanted_takes}
+        Prompt.objects.filter(pk=obj.pk).update(**wanted)
         offer_prompts([obj])
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: it is closed."""
+        return False
 
 
 @admin.register(PromptReport)
@@ -191,22 +255,45 @@ class ConsentTextAdmin(admin.ModelAdmin):
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(ReadOnly):
     """The journal, to read."""
 
     list_display = ("at", "kind", "clip_id")
     list_filter = ("kind",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never: facts are announced by what makes them."""
-        return False
-
-    has_change_permission = ConsentTextAdmin.has_change_permission
-    has_delete_permission = ConsentTextAdmin.has_delete_permission
-
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
+    """Accounts, and what they may do on the whole site."""
+
     list_display = ("email", "is_staff", "date_joined")
-    fields = ("email", "is_active", "is_staff", "is_superuser")
+    fields = ("email", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+    filter_horizontal = ("groups", "user_permissions")
     search_fields = ("email",)
+    actions = None  # deleting several at once would pass by delete_model
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody gives more than they have: only superusers give powers."""
+        return () if _is_superuser(request.user) else self.fields[2:]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Of a superuser's account only for superusers."""
+        return super().has_change_permission(request, obj) and _outranks(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The same."""
+        return super().has_delete_permission(request, obj) and _outranks(request, obj)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Their roles are taken first, which is written down and keeps every last curator."""
+        for member in obj.memberships.select_related("campaign"):
+            take_role(actor_of(request), member.campaign, member.pk)
+        super().delete_model(request, obj)
+
+
+def _outranks(request: HttpRequest, account: User | None) -> bool:
+    return _is_superuser(request.user) or not _is_superuser(account)
+
+
+def _is_superuser(account: object) -> bool:
+    return isinstance(account, User) and account.is_superuser

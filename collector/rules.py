@@ -18,6 +18,7 @@ from collector.errors import (
     DigestMissing,
     DigestWrong,
     NotAdult,
+    NotFound,
     PurposeNotOffered,
     Unprocessable,
 )
@@ -25,7 +26,23 @@ from collector.models import ConsentBy, Purpose
 from collector.models.about import LANGUAGE_TAG
 from collector.models.consent import BASE_PURPOSE
 
+#: A whole number that is believed: a longer one is in no column of the database and no file's
+#: length, and Python itself refuses to read thousands of digits.
+DIGITS = "[0-9]{1,18}"
 _SHA256_ITEM = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):\s*(?=,|;|$)")
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that somebody wrote; None for everything else, and for too long a one."""
+    return int(text) if re.fullmatch(DIGITS, text) else None
+
+
+def row_number(text: str) -> int:
+    """The number of a row that a form names; NotFound when no row can have it."""
+    number = whole_number(text)
+    if number is None:
+        raise NotFound
+    return number
 
 
 def announced_sha256(content_digest: str) -> str:

@@ -13,7 +13,7 @@ from celery.utils.log import get_logger
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
-class SpeakersFirst:
+class InOrder:
     """The order in which a worker looks into the queues: always that of the settings.
 
     Kombu's own ``priority`` keeps an order too, but the transport hands it the queues as a set,
@@ -71,7 +71,8 @@ def _timetable(sender: Celery, **_: object) -> None:
     every_s = settings.SWEEP_EVERY_S
     for name in ("collector.sweep", "validation.sweep", "corpus.sweep"):
         sender.add_periodic_task(every_s, sender.signature(name), name=name, expires=every_s)
-    # Often enough that what is taken back is on a signed list within a minute.
+    # Often enough that what is taken back is on a signed list within a minute; and in a queue of
+    # its own, or it would stand behind the erasing of all that was taken back before it.
     often_s, name = min(every_s, 15), "corpus.publish_revocations"
     sender.add_periodic_task(often_s, sender.signature(name), name=name, expires=often_s)
     nightly = crontab(hour=3, minute=0)

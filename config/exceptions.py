@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from collector.errors import ChoirError
+from collector.errors import ChoirError, TooLarge
 
 CONTENT_TYPE = "application/problem+json"
 LIMIT_PAUSE_S = 60
@@ -28,6 +29,8 @@ def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: Choir's own errors, DRF's, and Django's, all in one form."""
+    if isinstance(error, RequestDataTooBig):
+        error = _too_large()
     if isinstance(error, ChoirError):
         body = problem(error.status, error.code, str(error), **error.extra)
         headers = _retry_after(error)
@@ -40,6 +43,11 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         # The limit leaves it out where it cannot tell, and a device would ask again at once.
         response.headers.setdefault("Retry-After", str(LIMIT_PAUSE_S))
     return response
+
+
+def _too_large() -> TooLarge:
+    detail = _("What was sent is larger than this site takes at once. Send less, several times.")
+    return TooLarge(detail, max_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _retry_after(error: ChoirError) -> dict[str, str]:
@@ -65,7 +73,24 @@ def _answer(request: HttpRequest, status: int, code: str, detail: str) -> HttpRe
     if _is_api(request):
         body = problem(status, code, detail)
         return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
-    return render(request, f"{status}.html", {"detail": detail}, status=status)
+    context = {"status": status, "detail": detail}
+    return render(request, [f"{status}.html", "400.html"], context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what Django cannot read, 413 for what it will not."""
+    if isinstance(exception, RequestDataTooBig):
+        return _answer(request, TooLarge.status, TooLarge.code, str(_too_large()))
+    detail = _("The request is malformed. Reload the page and try again.")
+    return _answer(request, 400, "bad_request", detail)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429 for a page; allauth asks for it by name."""
+    detail = _("You have tried this very often. Wait some minutes, then try again.")
+    response = _answer(request, 429, "throttled", detail)
+    response.headers["Retry-After"] = str(LIMIT_PAUSE_S)
+    return response
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,21 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from collector.errors import ChoirError
+from config.problems import explained
 from validation.selectors import waiting_for_machine
-
-
-def _all_errors(base: type[ChoirError]) -> list[type[ChoirError]]:
-    found = [base]
-    for child in base.__subclasses__():
-        found += _all_errors(child)
-    return found
 
 
 def problems(request: HttpRequest) -> HttpResponse:
     """What each error code means: where the ``type`` of a problem leads."""
-    errors = sorted(set(_all_errors(ChoirError)), key=lambda error: (error.status, error.code))
-    return render(request, "problems.html", {"errors": errors})
+    return render(request, "problems.html", {"errors": explained()})
 
 
 def health(request: HttpRequest) -> JsonResponse:

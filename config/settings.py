@@ -40,9 +40,12 @@ SESSION_COOKIE_AGE = 365 * 24 * 3600
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600 if HTTPS else 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+# What a proxy says of those who come is believed only of ours: whether they came by HTTPS, and, for
+# the limits, from which address. Otherwise the peer's own address counts, never one that a client
+# wrote itself. All of a proxy's visitors would share one.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -137,8 +140,9 @@ SITE_KEY_DAYS = env.int("SITE_KEY_DAYS", default=30)
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.PatientRedisCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 2},  # seconds, also to connect
     }
 }
 
@@ -152,11 +156,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "global_keyprefix": "choir:",
 }
-# Two queues: what somebody waits for, and what can wait. A worker looks into the first one first.
-CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"] = "config.celery:SpeakersFirst"
+# Three queues: what is short and promised within a minute, what somebody waits for, and what can
+# wait. A worker looks into them in this order, so the first waits for no more than what is in hand.
+CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"] = "config.celery:InOrder"
 CELERY_TASK_DEFAULT_QUEUE = "speaking"
-CELERY_TASK_QUEUES = [Queue("speaking"), Queue("backfill")]
+CELERY_TASK_QUEUES = [Queue("punctual"), Queue("speaking"), Queue("backfill")]
 CELERY_TASK_ROUTES = {
+    "corpus.publish_revocations": {"queue": "punctual"},
     "validation.rescore": {"queue": "backfill"},
     "validation.recalibrate": {"queue": "backfill"},
     "validation.rate": {"queue": "backfill"},
@@ -202,16 +208,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Choir <choir@localho
 
 # --- the API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    # Whose address counts for the limits: behind our proxy the one that it names, else the peer's;
-    # never one that the client wrote itself.
-    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+    "NUM_PROXIES": NUM_PROXIES,
     "DEFAULT_AUTHENTICATION_CLASSES": ["config.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.exceptions.problem_response",
-    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.PatientScopedThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.PersonThenAddress"],
     "DEFAULT_THROTTLE_RATES": {
         "uploads": env.str("RATE_UPLOADS", default="240/min"),
         "consents": env.str("RATE_CONSENTS", default="120/hour"),
@@ -219,6 +223,13 @@ REST_FRAMEWORK = {
         "reports": env.str("RATE_REPORTS", default="30/hour"),
         "downloads": env.str("RATE_DOWNLOADS", default="120/hour"),
         "takeouts": env.str("RATE_TAKEOUTS", default="30/hour"),
+        # For all together who come from one address without an account: enough for a school class.
+        "uploads-address": env.str("RATE_UPLOADS_ADDRESS", default="1800/min"),
+        "consents-address": env.str("RATE_CONSENTS_ADDRESS", default="600/hour"),
+        "recoveries-address": env.str("RATE_RECOVERIES_ADDRESS", default="120/hour"),
+        "reports-address": env.str("RATE_REPORTS_ADDRESS", default="120/hour"),
+        "downloads-address": env.str("RATE_DOWNLOADS_ADDRESS", default="600/hour"),
+        "takeouts-address": env.str("RATE_TAKEOUTS_ADDRESS", default="300/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -1,5 +1,6 @@
 """Addresses: pages, the API, accounts, and what the platform needs."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
@@ -37,6 +38,9 @@ from corpus.curating import texts as texts_page
 from validation import views as validation_pages
 from validation.api import curating as curating_api
 from validation.api import reviewing as reviewing_api
+
+# The administration has no door of its own: the site's is the one that counts attempts.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 api_v1 = [
     path("campaigns/<slug:slug>", corpus_campaigns_api.CampaignView.as_view(), name="campaign"),
@@ -236,6 +240,8 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
 ]
 
+handler400 = "config.exceptions.bad_request"
 handler403 = "config.exceptions.permission_denied"
 handler404 = "config.exceptions.page_not_found"
+handler429 = "config.exceptions.too_many_requests"  # allauth's name for it, not Django's
 handler500 = "config.exceptions.server_error"

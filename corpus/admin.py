@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from collector.access import Actor
+from collector.access import actor_of
 from collector.errors import ChoirError
-from collector.models import Clip, LegalHold, User
+from collector.models import Clip, LegalHold
 from corpus.services import lift_hold, place_hold
 
 
@@ -44,18 +44,15 @@ class LegalHoldAdmin(admin.ModelAdmin):
     actions = ("lift",)
 
     def save_model(self, request: HttpRequest, obj: LegalHold, form: Any, change: bool) -> None:
-        """By the same verb as everywhere; what stands against it is told."""
-        try:
-            obj.pk = place_hold(_actor(request), form.cleaned_data["clip_id"], obj.basis).pk
-        except ChoirError as error:
-            self.message_user(request, str(error), "ERROR")
+        """By the same verb as everywhere; what it refuses is the answer."""
+        obj.pk = place_hold(actor_of(request), form.cleaned_data["clip_id"], obj.basis).pk
 
     @admin.action(description=_("Lift the hold"))
     def lift(self, request: HttpRequest, holds: QuerySet[LegalHold]) -> None:
         """End them; what was taken back meanwhile is erased now."""
         try:
             for clip_id in holds.filter(lifted_at=None).values_list("clip", flat=True):
-                lift_hold(_actor(request), clip_id)
+                lift_hold(actor_of(request), clip_id)
         except ChoirError as error:
             self.message_user(request, str(error), "ERROR")
 
@@ -66,7 +63,3 @@ class LegalHoldAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: it is lifted."""
         return False
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return Actor(user=request.user if isinstance(request.user, User) else None)

@@ -10,10 +10,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from collector.errors import NotFound
+from collector.rules import DIGITS
 from corpus.pieces import in_large_pieces
 
 log = logging.getLogger(__name__)
-_RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+_RANGE = re.compile(f"^bytes=({DIGITS})?-({DIGITS})?$")
 
 
 def parse_range(header: str, num_bytes: int) -> tuple[int, int] | None:
@@ -23,7 +24,7 @@ def parse_range(header: str, num_bytes: int) -> tuple[int, int] | None:
     allows. A range that lies outside has length 0.
     """
     found = _RANGE.match(header.strip())
-    if found is None or found.groups() == ("", ""):
+    if found is None or found.groups() == (None, None):
         return None
     first, last = found.groups()
     if not first:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from collector.access import Actor, actor_of, roles
 from collector.models import Role
+from collector.rules import whole_number
 from corpus.access import release_by_id
 from corpus.api.exports import exports_of
 from corpus.datasheet.citation import bibtex, cite_as
@@ -113,8 +114,7 @@ def _words(release: Release) -> dict[str, Any]:
 def _sign(request: HttpRequest, actor: Actor, release: Release) -> HttpResponseRedirect:
     version, _colon, sha256 = request.POST["sign"].partition(":")
     try:
-        number = int(version) if version.isdecimal() else 0
-        sign_terms(actor, release.campaign, version=number, sha256=sha256)
+        sign_terms(actor, release.campaign, version=whole_number(version) or 0, sha256=sha256)
         messages.success(request, _("You have signed the terms. Everything is open to you."))
     except TermsChanged as error:
         messages.warning(request, str(error))

@@ -30,6 +30,7 @@ from collector.errors import NotFound
 from collector.models import Campaign, Participation, Role
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
+from collector.rules import row_number
 from collector.services import link_device, opt_in, revoke_device
 from collector.services.devices import wording
 from corpus.access import visible_releases
@@ -48,6 +49,10 @@ from corpus.services.consents import WITHOUT_CONSENT
 from corpus.takeout import lent_by
 from corpus.transparency import shown
 from validation.selectors import accepted_clips, waiting_for_machine
+
+#: Where a session keeps a token between the form that makes it and the page that shows it, once:
+#: were it shown in answer to the form, a reload would make another.
+_NEW_TOKEN, _NEW_DEVICE = "new_token", "new_device_token"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -98,7 +103,7 @@ def my_consent(request: HttpRequest) -> HttpResponse:
 def _change_consent(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Do what a form of the page says, and tell of it; of a withdrawal by its own receipt."""
     said = request.POST
-    part = own_participation(actor, _number(said.get("part", "")))
+    part = own_participation(actor, row_number(said.get("part", "")))
     if said.get("do") == "withdraw" and said.get("sure") == "yes":
         scope = Scope(campaign=part.campaign, speaker_id=part.speaker_id)
         return redirect("withdrawal", withdraw_all(actor, scope, WITHOUT_CONSENT).pk)
@@ -120,12 +125,6 @@ def _changed_purpose(actor: Actor, part: Participation, said: QueryDict) -> str:
         )
         return str(_("Agreed. You can take it back at any time."))
     raise NotFound
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise NotFound
-    return int(text)
 
 
 @ensure_csrf_cookie
@@ -159,14 +158,16 @@ def choir_sync(request: HttpRequest) -> FileResponse:
 @never_cache
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's own tokens: made, shown once, and revoked, by plain forms."""
-    actor, shown = actor_of(request), ""
+    actor = actor_of(request)
     form = TokenForm(request.POST if "make" in request.POST else None, label_suffix="")
     if form.is_valid():
-        _, shown = make_token(actor, **form.cleaned_data)
-        form = TokenForm(label_suffix="")
-    elif "revoke" in request.POST:
+        _token, request.session[_NEW_TOKEN] = make_token(actor, **form.cleaned_data)
+        return redirect("my-tokens")
+    if "revoke" in request.POST:
         revoke_token(actor, _uuid(request.POST["revoke"]))
+        return redirect("my-tokens")
     listed = actor.require_account().access_tokens.order_by("-created_at")
+    shown = request.session.pop(_NEW_TOKEN, "")
     context = {"tokens": listed, "shown": shown, "form": form, "site": settings.SITE_URL}
     return render(request, "corpus/tokens.html", context)
 
@@ -183,10 +184,10 @@ def devices(request: HttpRequest) -> HttpResponse:
         receipt = withdraw_device(actor, _uuid(request.POST["take_back"]))
         return redirect("withdrawal", receipt.pk) if receipt else redirect("my-devices")
     linkable, others = campaigns_for_devices(actor)
-    form, token = DeviceForm(linkable, request.POST if "link" in request.POST else None), ""
+    form = DeviceForm(linkable, request.POST if "link" in request.POST else None)
     if form.is_valid():
-        _device, token = link_device(actor, **form.answers)
-        form = DeviceForm(linkable)
+        _device, request.session[_NEW_DEVICE] = link_device(actor, **form.answers)
+        return redirect("my-devices")
     context = {
         "has_speaker": bool(actor.speaker_ids()),
         "speaking_as": actor.speaker if actor.has_several_speakers else None,
@@ -194,7 +195,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "form": form if linkable else None,
         "others": others,
         "wording": wording(),
-        "token": token,
+        "token": request.session.pop(_NEW_DEVICE, ""),
         "address": f"{settings.SITE_URL}{reverse('api:donations')}",
     }
     return render(request, "corpus/devices.html", context)

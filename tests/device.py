@@ -41,7 +41,7 @@ class Sender:
 def link(person: Person, campaign: Campaign, name: str = "Kitchen") -> tuple[Sender, LinkedDevice]:
     """Link a device on the page, and give it the token that is shown there."""
     form = {"link": "1", "name": name, "campaign": campaign.pk, "by": "adult"}
-    page = person.client.post("/me/devices/", form).content.decode()
+    page = person.client.post("/me/devices/", form, follow=True).content.decode()
     shown = re.search(r"<code>(choir_device_[\w-]+)</code>", page)
     assert shown, page
     return Sender(shown[1]), LinkedDevice.objects.order_by("-linked_at").first()  # type: ignore

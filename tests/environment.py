@@ -20,6 +20,13 @@ os.environ.update(
     RATE_RECOVERIES="100000/min",
     RATE_REPORTS="100000/min",
     RATE_DOWNLOADS="100000/min",
+    # One address for all people of a run. A second, as each request reads the times of them all.
+    RATE_UPLOADS_ADDRESS="100000/s",
+    RATE_CONSENTS_ADDRESS="100000/s",
+    RATE_RECOVERIES_ADDRESS="100000/s",
+    RATE_REPORTS_ADDRESS="100000/s",
+    RATE_DOWNLOADS_ADDRESS="100000/s",
+    RATE_TAKEOUTS_ADDRESS="100000/s",
     # Playwright keeps an event loop in the thread of the tests, which use the ORM themselves.
     DJANGO_ALLOW_ASYNC_UNSAFE="true",
 )

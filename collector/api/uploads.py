@@ -13,6 +13,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from collector.errors import CaptureInvalid, TooLarge
+from collector.rules import whole_number
 
 MAX_CAPTURE_BYTES = 2_000
 CHUNK_BYTES = 1 << 20
@@ -89,8 +90,8 @@ def read_capture(request: Request) -> dict[str, Any]:
 
 def read_body(request: Request) -> bytes:
     """All bytes of the body; TooLarge as soon as there are more than the site takes."""
-    announced = request.headers.get("Content-Length", "0")
-    if announced.isdigit() and int(announced) > settings.MAX_UPLOAD_BYTES:
+    announced = whole_number(request.headers.get("Content-Length", ""))
+    if announced is not None and announced > settings.MAX_UPLOAD_BYTES:
         raise TooLarge(max_bytes=settings.MAX_UPLOAD_BYTES)
     body = bytearray()
     while chunk := request.stream.read(CHUNK_BYTES) if request.stream else b"":

@@ -23,8 +23,15 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """An operator's account, for ``manage.py createsuperuser``."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """An operator's account, for ``manage.py createsuperuser``.
+
+        Its address counts as confirmed: who makes it is on the server, where mail may not work yet.
+        """
+        from allauth.account.models import EmailAddress  # it imports this module's User
+
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        return user
 
 
 class User(AbstractUser):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from collector.access import Actor
-from collector.errors import AccountUnknown, NotFound
+from collector.errors import AccountUnknown
 from collector.models import Campaign, Role
+from collector.rules import row_number
 from collector.services import give_role, take_role
 from corpus.curating.forms import MemberForm
 from corpus.curating.opening import as_curator
@@ -57,8 +58,5 @@ def _add(actor: Actor, campaign: Campaign, form: MemberForm) -> bool:
 
 
 def _let_go(actor: Actor, campaign: Campaign, request: HttpRequest) -> str | Promise:
-    number = request.POST.get("member", "")
-    if not number.isdecimal():
-        raise NotFound
-    take_role(actor, campaign, int(number))
+    take_role(actor, campaign, row_number(request.POST.get("member", "")))
     return gettext_lazy("They have this role no more.")

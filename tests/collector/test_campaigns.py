@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Model
-from django.test import Client
-from django.urls import reverse
 
-from collector.models import Campaign, PromptKind, PromptTally, Topic, User
+from collector.models import Campaign, PromptKind
 from collector.models.campaign import RECORDING_RANGES
 from collector.services import add_prompt
 from config import demo
@@ -53,61 +50,6 @@ def test_the_database_refuses_a_recorder_that_could_not_work(
         value = {"below": 0, "above": 51, "nan": 32_000}[outside]
     with pytest.raises(IntegrityError), transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(**{name: value})
-
-
-@pytest.fixture
-def operator(db: None) -> Client:
-    """Somebody in the administration."""
-    client = Client()
-    user = User.objects.create_superuser("operator@example.org")
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def saved(operator: Client, row: Model, **changes: object) -> dict[str, object]:
-    """Open the row's form, change something, save; what the form found wrong."""
-    address = reverse(f"admin:collector_{row._meta.model_name}_change", args=[row.pk])
-    form = operator.get(address).context["adminform"].form
-    body = {name: value for name, value in form.initial.items() if value is not None}
-    body |= {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0, **changes}
-    body = {name: value for name, value in body.items() if value is not False and value is not None}
-    answer = operator.post(address, body)
-    if answer.status_code == 302:
-        return {}
-    errors = answer.context["adminform"].form.errors
-    assert errors, "what was refused says why"
-    return dict(errors)
-
-
-def wanted(text: str) -> int | None:
-    return PromptTally.objects.get(prompt__text=text).wanted
-
-
-def test_an_operator_sets_the_recorder_up_in_the_administration(
-    operator: Client, campaign: Campaign
-):
-    assert "silence_keyword_s" in saved(operator, campaign, silence_keyword_s=0)
-    assert saved(operator, campaign, silence_keyword_s=0.6) == {}
-    assert recording(Person(operator), campaign)["silence_keyword_s"] == 0.6
-
-
-def test_quotas_set_in_the_administration_hold_at_once(operator: Client, campaign: Campaign):
-    yes = campaign.prompts.get(text="yes")
-    topic = Topic.objects.create(campaign=campaign, name="Answers")
-    assert saved(operator, campaign, wanted_takes=9) == {}
-    assert saved(operator, yes, topic=topic.pk) == {}
-    assert saved(operator, topic, wanted_takes=5) == {}
-    assert (wanted("yes"), wanted("no")) == (5, 9)
-    assert saved(operator, yes, topic=topic.pk, wanted_takes=2) == {}
-    assert wanted("yes") == 2
-    assert "wanted_takes" in saved(operator, yes, wanted_takes=0)
-    assert saved(operator, yes, wanted_takes=None) == {}
-    operator.post(reverse("admin:collector_topic_delete", args=[topic.pk]), {"post": "yes"})
-    assert wanted("yes") == 9
-    assert saved(operator, yes, is_open=False) == {}
-    assert not PromptTally.objects.get(prompt=yes).is_offered
-    listed = operator.get(reverse("admin:collector_prompt_changelist"))
-    assert "0 / 9" in listed.content.decode()
 
 
 def test_the_demo_keeps_the_rooms_tone(db: None, stranger: Person):

@@ -64,6 +64,7 @@ def test_only_the_hash_of_its_token_is_kept(speaker: Person, campaign: Campaign)
     row = LinkedDevice.objects.filter(pk=device.pk).values().get()
     assert sender.token not in str(row)
     assert sender.token not in speaker.client.get("/me/devices/").content.decode()
+    assert sender.token not in str(dict(speaker.client.session))
     assert code(Sender("choir_device_none").put(YES)) == (401, "device_unknown")
     assert code(Client().put(f"/api/v1/donations/{uuid.uuid4()}")) == (401, "device_unknown")
 
@@ -102,6 +103,16 @@ def test_a_new_text_is_agreed_to_before_the_next_recording(speaker: Person, camp
     assert code(refused) == (403, "consent_outdated")
     speaker.consent(campaign)
     assert sender.put(YES).status_code == 201
+
+
+def test_a_page_that_is_reloaded_links_no_second_device(speaker: Person, campaign: Campaign):
+    Campaign.objects.update(accepts_devices=True)
+    form = {"link": "1", "name": "Kitchen", "campaign": campaign.pk, "by": "adult"}
+    answer = speaker.client.post("/me/devices/", form)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/me/devices/")
+    assert "choir_device_" in speaker.client.get("/me/devices/").content.decode()
+    assert "choir_device_" not in speaker.client.get("/me/devices/").content.decode()
+    assert LinkedDevice.objects.count() == 1
 
 
 def test_nothing_is_linked_without_agreeing(speaker: Person, stranger: Person, campaign: Campaign):
@@ -146,10 +157,10 @@ def test_what_arrives_too_late_leaves_no_sound_behind(
 def test_each_device_has_a_limit_of_its_own(
     speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ):
-    from config.throttling import PatientScopedThrottle
+    from config.throttling import PersonThrottle
 
-    rates = {**PatientScopedThrottle.THROTTLE_RATES, "uploads": "1/min"}
-    monkeypatch.setattr(PatientScopedThrottle, "THROTTLE_RATES", rates)
+    rates = {**PersonThrottle.THROTTLE_RATES, "uploads": "1/min"}
+    monkeypatch.setattr(PersonThrottle, "THROTTLE_RATES", rates)
     first, second = link(speaker, campaign)[0], link(speaker, campaign)[0]
     assert first.put(YES).status_code == 201
     assert first.put(YES).status_code == 429

@@ -12,7 +12,7 @@ from collector import waiting
 from collector.models import Campaign
 from collector.storage import audio_store
 from collector.waiting import preferred_wait_s
-from config.throttling import PatientScopedThrottle
+from config.throttling import PersonThrottle
 from tests.people import Person, audio_of
 from tests.pipeline import process
 from validation.models import PreScore
@@ -94,7 +94,7 @@ def test_what_the_machine_heard_is_shown_only_where_the_campaign_allows_it(
 def test_too_many_at_once_are_told_when_to_come_back(
     speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(PatientScopedThrottle, "THROTTLE_RATES", {"uploads": "1/min"})
+    monkeypatch.setattr(PersonThrottle, "THROTTLE_RATES", {"uploads": "1/min"})
     prompt = campaign.prompts.get(text="yes")
     assert speaker.put(YES, prompt).status_code == 201
     response = speaker.put(YES, prompt)

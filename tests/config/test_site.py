@@ -15,10 +15,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from openapi_spec_validator import validate
 
-from collector.errors import ChoirError
 from collector.models import Campaign, EventKind
-from config.pages import _all_errors
 from config.pipeline import STARTS
+from config.problems import all_errors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +58,7 @@ def test_a_page_names_its_stylesheet_before_it_is_read(
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/docs/", "/admin/login/", "/healthz", "/manifest.webmanifest"]
+    "path", ["/api/docs/", "/choir_sync.py", "/healthz", "/manifest.webmanifest"]
 )
 def test_what_does_not_use_it_does_not_name_it(client: Client, campaign: Campaign, path: str):
     response = client.get(path)
@@ -118,7 +117,7 @@ def test_errors_of_the_api_are_problem_details(client, db, path: str, status: in
 
 
 def test_every_error_has_a_sentence_and_a_code_of_its_own(client: Client, db):
-    errors = _all_errors(ChoirError)
+    errors = all_errors()
     codes = [error.code for error in errors]
     assert len(set(codes)) >= 15
     page = client.get("/problems/").content.decode()

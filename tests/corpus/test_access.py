@@ -184,13 +184,19 @@ def test_the_page_makes_a_token_shows_it_once_and_revokes_it(researcher: Person)
     page = "/me/tokens/"
     assert Client().get(page).status_code == 302, "somebody without an account signs in first"
     made = researcher.client.post(page, {"make": "1", "label": "laptop", "days": "30"})
-    assert "choir_" in made.content.decode()
-    assert made["Cache-Control"].startswith("max-age=0")
+    assert (made.status_code, made.headers["Location"]) == (302, page), "a reload makes no other"
+    shown = researcher.client.get(page)
+    assert "choir_" in shown.content.decode()
+    assert shown["Cache-Control"].startswith("max-age=0")
+    assert "choir_" not in str(dict(researcher.client.session)), "and it is kept nowhere"
     again = researcher.client.get(page).content.decode()
     assert "laptop" in again
     assert "choir_" not in again
     token = AccessToken.objects.get()
-    assert "Revoked" in researcher.client.post(page, {"revoke": token.pk}).content.decode()
+    assert (
+        "Revoked"
+        in researcher.client.post(page, {"revoke": token.pk}, follow=True).content.decode()
+    )
     assert researcher.client.post(page, {"revoke": uuid.uuid4()}).status_code == 404
     assert researcher.client.post(page, {"revoke": "?"}).status_code == 404
 

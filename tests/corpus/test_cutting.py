@@ -152,7 +152,8 @@ def test_the_preview_shows_the_balance_of_prompts(curator: Person, crowd: Campai
 def test_all_failures_are_listed_with_a_remedy_and_nothing_is_frozen(
     curator: Person, crowd: Campaign
 ):
-    crowd.prompts.filter(text="no").update(text="n\to")
+    odd = crowd.prompts.create(kind=PromptKind.KEYWORD, text="n\to")
+    Clip.objects.filter(prompt__text="no").update(prompt=odd)
     ReleaseEntry.objects.all().delete()
     recipe = {"split_rule": "fixed", "testing_speakers": ["00000000"]}
     response = refused(curator, crowd, **recipe)

@@ -295,10 +295,10 @@ def test_the_page_says_how_much_it_is(speaker: Person, stranger: Person, campaig
 
 
 def test_it_is_limited(speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch):
-    from config.throttling import PatientScopedThrottle
+    from config.throttling import PersonThrottle
 
-    rates = {**PatientScopedThrottle.THROTTLE_RATES, "takeouts": "1/min"}
-    monkeypatch.setattr(PatientScopedThrottle, "THROTTLE_RATES", rates)
+    rates = {**PersonThrottle.THROTTLE_RATES, "takeouts": "1/min"}
+    monkeypatch.setattr(PersonThrottle, "THROTTLE_RATES", rates)
     hang_up(speaker.get("takeout"))
     assert speaker.get("takeout").status_code == 429
 

@@ -18,7 +18,10 @@ from redis import Redis
 
 from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
 from collector.storage import audio_store, clip_folder
-from config.celery import SpeakersFirst, app
+from collector.tasks import transcode
+from config.celery import InOrder, app
+from corpus.models import RevocationList
+from corpus.tasks import publish_revocations
 from tests.people import Person
 from tests.pipeline import process
 from validation.models import CaseStatus, PreScore, ReviewCase
@@ -76,14 +79,29 @@ def kill_child_of(process: subprocess.Popen[bytes]) -> None:
     os.kill(int(children[0]), signal.SIGKILL)
 
 
-def test_the_queue_of_speakers_is_always_looked_into_first():
-    order = SpeakersFirst()
-    order.update({"backfill", "speaking"})
-    assert order.consume(2) == ["speaking", "backfill"]
-    order.rotate("speaking")
-    assert order.consume(1) == ["speaking"]
+def test_the_queues_are_always_looked_into_in_the_same_order():
+    order = InOrder()
+    order.update({"backfill", "punctual", "speaking"})
+    assert order.consume(3) == ["punctual", "speaking", "backfill"]
+    order.rotate("punctual")
+    assert order.consume(1) == ["punctual"]
     order.update(["other", "backfill"])
     assert order.consume(2) == ["backfill", "other"]
+
+
+def test_the_list_of_what_was_taken_back_waits_for_nothing_but_what_is_in_hand(
+    speaker: Person, campaign: Campaign, start: Start
+):
+    clips = [speaker.lend(campaign, text) for text in WORDS]
+    for clip in clips:
+        transcode.delay(str(clip.pk))
+    assert not RevocationList.objects.exists()
+    publish_revocations.delay()
+    start_worker(start)
+    transcoded = Event.objects.filter(kind=EventKind.CLIP_TRANSCODED)
+    wait_for(RevocationList.objects.exists, "the list is made")
+    assert transcoded.count() <= 1, "before what has waited for longer"
+    wait_for(lambda: transcoded.count() == len(clips), "the rest follows")
 
 
 def test_a_speaker_s_clip_goes_before_a_back_fill_that_came_first(

@@ -17,6 +17,7 @@ from validation.scoring.moonshine import TOKENS_PER_SECOND, Begun, Encoded, Forc
 from validation.scoring.rivals import over_competitor, rivals_of
 from validation.scoring.sound import (
     KEYWORD_MARGIN_S,
+    LONE_KEYWORD_MARGIN_S,
     SAMPLING_RATE_HZ,
     Samples,
     around_speech,
@@ -110,14 +111,15 @@ def score(
     said = around_speech(samples, speech)
     if said.size > MAX_SCORED_S * SAMPLING_RATE_HZ:
         return _answer(model, found)
-    encoded = model.encode(for_model(said, kind))
+    rivals = rivals_of(prompt, competitors) if kind == "keyword" else []
+    encoded = model.encode(for_model(said, kind, is_lone=not rivals))
     if not wanted:
         return _answer(model, found, heard=model.transcribe(model.begin(encoded)))
     found["tokens_per_s"] = len(model.tokenizer.encode(wanted)) / encoded.duration_s
     if found["tokens_per_s"] > MAX_TOKENS_PER_S:
         return _answer(model, found, 0.0, model.transcribe(model.begin(encoded)))
     begun = begin(model, encoded, prompt)
-    features, forced = measure(model, begun, prompt, competitors if kind == "keyword" else ())
+    features, forced = measure(model, begun, prompt, rivals)
     said_as = forced.likelihood.text
     found |= features | edges(samples, speech) | {"shortness": shortness(speech, said_as)}
     evidence = calibration().evidence(model_for(kind, found), found)
@@ -128,9 +130,12 @@ def score(
     return _answer(model, found, match, heard.text, found["prompt"], evidence, prior)
 
 
-def for_model(samples: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
-    """Gain for all; for keywords, silence around them as well."""
-    return prepare(samples, margin_s=KEYWORD_MARGIN_S if kind == "keyword" else 0.0)
+def for_model(
+    samples: NDArray[np.float32], kind: Kind, *, is_lone: bool = False
+) -> NDArray[np.float32]:
+    """Gain for all; for keywords, silence around them as well, more where no other is known."""
+    margin_s = LONE_KEYWORD_MARGIN_S if is_lone else KEYWORD_MARGIN_S
+    return prepare(samples, margin_s=margin_s if kind == "keyword" else 0.0)
 
 
 def begin(model: Moonshine, encoded: Encoded, prompt: str) -> Begun:
@@ -139,7 +144,7 @@ def begin(model: Moonshine, encoded: Encoded, prompt: str) -> Begun:
 
 
 def measure(
-    model: Moonshine, begun: Begun, prompt: str, competitors: Iterable[str] = ()
+    model: Moonshine, begun: Begun, prompt: str, rivals: Iterable[str] = ()
 ) -> tuple[dict[str, float], Forced]:
     """Returns the features that the model gives, and the likeliest spelling of the prompt.
 
@@ -148,7 +153,7 @@ def measure(
     - `behind_likeliest`: how far its tokens are behind the likeliest in their places, mean
     - `worst_behind`: the same of the token that is farthest behind: one wrong word hides in a mean
     - `over_empty`: ratio to the empty text, per token of the prompt
-    - `over_competitor`: see `rivals`; only where there are competitors
+    - `over_competitor`: only where there are `rivals`: see `rivals_of`
     """
     spellings = [model.force(begun, as_written(text)) for text in variants(prompt)]
     best = max(spellings, key=lambda spelling: spelling.likelihood.mean)
@@ -160,7 +165,7 @@ def measure(
         "worst_behind": wanted.worst_behind,
         "over_empty": (wanted.total - empty.total) / len(wanted.tokens),
     }
-    over = over_competitor(model, begun, wanted, rivals_of(prompt, competitors))
+    over = over_competitor(model, begun, wanted, rivals)
     return features if over is None else features | {"over_competitor": over}, best
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import soundfile
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from collector.audio.speech import find_speech
 from validation.scoring.cuts import recordings, variants_cut
 from validation.scoring.moonshine import Moonshine, load
-from validation.scoring.score import FEATURES, Kind, begin, for_model, measure, shortness
+from validation.scoring.rivals import rivals_of
+from validation.scoring.score import Kind, begin, for_model, measure, model_for, shortness
 from validation.scoring.sound import SAMPLING_RATE_HZ, around_speech, as_float, edges
 from validation.scoring.text import edit_distance, edit_similarity
 
@@ -65,12 +66,8 @@ class Trial:
 
     @property
     def layers(self) -> tuple[str, ...]:
-        """The layers of the match whose features it has."""
-        return tuple(
-            name
-            for name, features in FEATURES.items()
-            if name.startswith(self.kind) and set(features) <= set(self.features)
-        )
+        """The layers of the match that it is for."""
+        return (model_for(self.kind, self.features),)
 
 
 def read_manifest(manifest: Path) -> list[Clip]:
@@ -217,25 +214,28 @@ def _try(
     *,
     as_recorded: bool = True,
 ) -> Iterator[Trial]:
+    """A keyword is tried twice: among its source's others, and as if it were the only one."""
     speech = find_speech(samples)
     if not speech.spans:
         return
-    kind: Any = clip.kind
-    floats = as_float(samples)
-    encoded = model.encode(for_model(around_speech(floats, speech), kind))
-    transcript = model.transcribe(model.begin(encoded))
-    whole = edges(floats, speech)
-    for what, prompt in asked:
-        rivals = [text for text in own if text != prompt] if kind == "keyword" else []
-        features, _ = measure(model, begin(model, encoded, prompt), prompt, rivals)
-        yield Trial(
-            clip=clip.name,
-            speaker=clip.speaker,
-            source=clip.source,
-            kind=kind,
-            what=what,
-            margins=margins,
-            features=features | whole | {"shortness": shortness(speech, prompt)},
-            as_recorded=as_recorded,
-            similarity=edit_similarity(prompt, transcript),
-        )
+    floats, kind = as_float(samples), cast("Kind", clip.kind)
+    said, whole = around_speech(floats, speech), edges(floats, speech)
+    for is_lone in (False, True) if kind == "keyword" else (True,):
+        encoded = model.encode(for_model(said, kind, is_lone=is_lone))
+        transcript = model.transcribe(model.begin(encoded))
+        for what, prompt in asked:
+            rivals = [] if is_lone else rivals_of(prompt, own)
+            if not rivals and not is_lone:
+                continue
+            features, _ = measure(model, begin(model, encoded, prompt), prompt, rivals)
+            yield Trial(
+                clip=clip.name,
+                speaker=clip.speaker,
+                source=clip.source,
+                kind=kind,
+                what=what,
+                margins=margins,
+                features=features | whole | {"shortness": shortness(speech, prompt)},
+                as_recorded=as_recorded,
+                similarity=edit_similarity(prompt, transcript),
+            )

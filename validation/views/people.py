@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from collector.access import Actor, actor_of, campaign_by_slug, require_role, roles
-from collector.errors import NotFound
 from collector.models import Campaign, Role
+from collector.rules import row_number
 from validation import services
 from validation.languages import known_languages, language_choices
 from validation.listing import agreement_shown, people_of, voices_apart
@@ -45,7 +45,7 @@ def reviewers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pause(actor: Actor, campaign: Campaign, request: HttpRequest) -> str:
-    moved = services.quarantine_reviewer(actor, campaign, _number(request))
+    moved = services.quarantine_reviewer(actor, campaign, _reviewer(request))
     return ngettext(
         "Paused. %(num)d clip that hung on their votes is open again.",
         "Paused. %(num)d clips that hung on their votes are open again.",
@@ -54,7 +54,7 @@ def _pause(actor: Actor, campaign: Campaign, request: HttpRequest) -> str:
 
 
 def _let_back(actor: Actor, campaign: Campaign, request: HttpRequest) -> str:
-    moved = services.release_reviewer(actor, campaign, _number(request))
+    moved = services.release_reviewer(actor, campaign, _reviewer(request))
     return ngettext(
         "They review again, and their votes count: that settled %(num)d clip.",
         "They review again, and their votes count: that settled %(num)d clips.",
@@ -67,11 +67,8 @@ def _show(actor: Actor, campaign: Campaign, request: HttpRequest) -> str | Promi
     return gettext_lazy("This voice is in circulation again.")
 
 
-def _number(request: HttpRequest) -> int:
-    text = request.POST.get("reviewer", "")
-    if not text.isdecimal():
-        raise NotFound
-    return int(text)
+def _reviewer(request: HttpRequest) -> int:
+    return row_number(request.POST.get("reviewer", ""))
 
 
 @login_required
