@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
@@ -23,12 +23,9 @@ class Dispatcher(Protocol):
 
 
 def announce(kind: EventKind, clip_id: uuid.UUID | None = None, **data: Any) -> None:
-    """Write the fact into the journal and, once it is committed, tell the pipeline.
-
-    ``robust``: the fact stands even when the pipeline cannot be told (the sweep finds it later).
-    """
+    """Write the fact into the journal and, once it is committed, tell the pipeline."""
     Event.objects.create(kind=kind, clip_id=clip_id, data=data)
-    transaction.on_commit(partial(_dispatcher(), str(kind), clip_id), robust=True)
+    tell(kind, clip_id)
 
 
 def announce_each(kind: EventKind, data_of: Mapping[uuid.UUID, Mapping[str, Any]]) -> None:
@@ -41,8 +38,22 @@ def announce_each(kind: EventKind, data_of: Mapping[uuid.UUID, Mapping[str, Any]
     ]
     Event.objects.bulk_create(lines, batch_size=BATCH)
     if lines:
-        tell = partial(_dispatcher(), str(kind), lines[0].clip_id)
-        transaction.on_commit(tell, robust=True)
+        tell(kind, lines[0].clip_id)
+
+
+def tell(kind: EventKind, clip_id: uuid.UUID | None = None) -> None:
+    """Tell the pipeline of the fact, once it is committed, and leave no line of it.
+
+    For what other rows say already, and what a line with its time and its place among the others
+    would tie to a person. ``robust``: the fact stands even when the pipeline cannot be told (the
+    sweep finds it later).
+    """
+    transaction.on_commit(partial(_dispatcher(), str(kind), clip_id), robust=True)
+
+
+def forget_clips(clip_ids: Collection[uuid.UUID]) -> None:
+    """Take all lines of erased clips out of the journal; of other clips the database refuses it."""
+    Event.objects.filter(clip_id__in=clip_ids).delete()
 
 
 @lru_cache

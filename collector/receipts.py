@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from collector.models import ConsentBy, ConsentEvent, ConsentKind, Purpose
 
@@ -28,6 +30,16 @@ NEAREST = {
     Purpose.COMMERCIAL_USE: "dpv:CommercialResearch",
     Purpose.KEEP_ORIGINAL: "dpv:RecordManagement",
 }
+#: What is kept for a purpose: the voice, which is necessary, and what is optional. These words, and
+#: those of who gets it, are English in the receipt; its page says them in its own language.
+VOICE = _("the prepared recording")
+ORIGINAL = _("the recording as the device sent it")
+ABOUT = _("what the speaker may say of their voice (optional)")
+RECIPIENTS = {
+    Purpose.RESEARCH_RELEASE: _("who fetches a release under its licence, for research"),
+    Purpose.COMMERCIAL_USE: _("who fetches a release under its licence, for products too"),
+    Purpose.PUBLIC_PLAYBACK: _("everybody who visits this site"),
+}
 STATUS = {
     ConsentKind.GIVEN: "dpv:ConsentGiven",
     ConsentKind.RENEWED: "dpv:RenewedConsentGiven",
@@ -40,16 +52,17 @@ def receipt_of(event: ConsentEvent) -> dict[str, object]:
 
     It names nobody: the speaker is in it by the pseudonym that they have in this campaign.
     """
-    return {
-        "@context": CONTEXT,
-        "@id": _address("api:consent-receipt", event),
-        "@type": "dpv:ConsentReceipt",
-        "dct:conformsTo": SCHEMA,
-        "dct:identifier": f"receipt-{event.pk}",
-        "dct:created": event.at.isoformat(),
-        "dct:publisher": _controller(),
-        "dpv:hasRecordOfActivity": _record(event),
-    }
+    with override("en"):
+        return {
+            "@context": CONTEXT,
+            "@id": _address("api:consent-receipt", event),
+            "@type": "dpv:ConsentReceipt",
+            "dct:conformsTo": SCHEMA,
+            "dct:identifier": f"receipt-{event.pk}",
+            "dct:created": event.at.isoformat(),
+            "dct:publisher": _controller(),
+            "dpv:hasRecordOfActivity": _record(event),
+        }
 
 
 def _record(event: ConsentEvent) -> dict[str, object]:
@@ -123,9 +136,9 @@ def _personal_data(purpose: str) -> list[dict[str, object]]:
         "dpv:hasNecessity": "dpv:Required",
     }
     if purpose == Purpose.KEEP_ORIGINAL:
-        return [{**voice, "dct:description": "the recording as the device sent it"}]
+        return [{**voice, "dct:description": str(ORIGINAL)}]
     about: dict[str, object] = {"@type": "pd:Demographic", "dpv:hasNecessity": "dpv:Optional"}
-    return [{**voice, "dct:description": "the prepared recording"}, about]
+    return [{**voice, "dct:description": str(VOICE)}, {**about, "dct:description": str(ABOUT)}]
 
 
 def _processing(purpose: str) -> list[str]:
@@ -133,13 +146,8 @@ def _processing(purpose: str) -> list[str]:
 
 
 def _recipients(purpose: str) -> list[dict[str, object]]:
-    who = {
-        Purpose.RESEARCH_RELEASE: "who fetches a release under its licence, for research",
-        Purpose.COMMERCIAL_USE: "who fetches a release under its licence, for products too",
-        Purpose.PUBLIC_PLAYBACK: "everybody who visits this site",
-    }
-    named = who.get(Purpose(purpose))
-    return [{"@type": "dpv:ThirdParty", "dct:description": named}] if named else []
+    named = RECIPIENTS.get(Purpose(purpose))
+    return [{"@type": "dpv:ThirdParty", "dct:description": str(named)}] if named else []
 
 
 def _controller() -> dict[str, object]:

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from collector.access import actor_of, campaign_by_slug, own_clips, own_consent
 from collector.models import ConsentEvent, ConsentKind, Purpose
 from collector.models.clip import GONE
+from collector.receipts import ABOUT, ORIGINAL, RECIPIENTS, VOICE
 from collector.selectors import current_consent_text, has_consented
 
 
@@ -57,6 +58,8 @@ def receipt(request: HttpRequest, consent_id: uuid.UUID) -> HttpResponse:
     context = {
         "event": event,
         "purposes": _answers(event),
+        "handling": _handling(event),
+        "country": settings.CONTROLLER_COUNTRY,
         "consent_url": settings.SITE_URL + reverse("my-consent"),
         "controller": {
             "name": settings.CONTROLLER_NAME,
@@ -78,6 +81,18 @@ def _answers(event: ConsentEvent) -> list[dict[str, object]]:
             "wording": event.wordings.get(each, each.label),
         }
         for each in asked
+    ]
+
+
+def _handling(event: ConsentEvent) -> list[dict[str, object]]:
+    """Of each purpose of the event: what is kept for it, and who gets it."""
+    return [
+        {
+            "purpose": Purpose(each).label,
+            "data": [ORIGINAL] if each == Purpose.KEEP_ORIGINAL else [VOICE, ABOUT],
+            "recipient": RECIPIENTS.get(Purpose(each), _("nobody")),
+        }
+        for each in event.purposes
     ]
 
 

@@ -17,6 +17,14 @@ class PercentsInvalid(Unprocessable):
     detail = _("Validation and testing take 0 to 100 per cent, and together no more than 100.")
 
 
+class WithdrawalDiffers(Conflict):
+    code = "withdrawal_differs"
+    detail = _(
+        "Something else was taken back under this id, and nothing by this request. Ask again "
+        "under a new id."
+    )
+
+
 class NothingToHold(Conflict):
     code = "nothing_to_hold"
     detail = _("This recording was taken back before: there is nothing left that could be kept.")

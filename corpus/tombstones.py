@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypedDict
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, QuerySet, Sum
 from django.urls import reverse
 
 from collector.errors import NotFound
-from collector.models import Clip, ClipStatus, Event, EventKind, LegalHold
+from collector.models import Clip, ClipStatus, LegalHold
 from collector.models.clip import GONE
 from corpus.models import Download, Release, ReleaseEntry, WithdrawalRequest
 from corpus.selectors import attestations_of
@@ -33,14 +33,17 @@ class Fetched(TypedDict):
 
 
 class Tombstone(TypedDict):
-    """All that is left of one clip, but for the votes on it."""
+    """All that is left of one clip, but for the votes on it; of its times, the days (UTC)."""
 
     id: uuid.UUID
     original_sha256: str
     master_sha256: str
-    received_at: datetime
-    withdrawn_at: datetime
-    erased_at: datetime | None
+    received_at: date
+    withdrawn_at: date
+    erased_at: date | None
+
+
+_DAYS = ("received_at", "withdrawn_at", "erased_at")
 
 
 class Receipt(TypedDict):
@@ -52,8 +55,8 @@ class Receipt(TypedDict):
     by: str
     campaign: str | None
     reason_code: str
-    requested_at: datetime
-    completed_at: datetime | None
+    requested_at: date
+    completed_at: date | None
     num_clips: int
     num_erased: int
     num_held: int
@@ -96,6 +99,8 @@ def tombstones(request: WithdrawalRequest) -> list[Tombstone]:
     """What is left of each of the request's clips, in the order of their ids."""
     clips = Clip.objects.filter(withdrawal__request=request).order_by("pk")
     rows: Any = clips.values(*Tombstone.__annotations__)
+    for row in rows:
+        row.update({name: row[name] and row[name].date() for name in _DAYS})
     return list(rows)
 
 
@@ -159,8 +164,6 @@ def _fetched(request: WithdrawalRequest) -> Fetched:
 
 
 def num_files_erased(request: WithdrawalRequest) -> int:
-    """How many files the storage held of the request's clips, as the journal counted them."""
-    clips = Clip.objects.filter(withdrawal__request=request).values("pk")
-    lines = Event.objects.filter(kind=EventKind.CLIP_ERASED, clip_id__in=clips)
-    counts: Any = lines.values_list("data__num_files", flat=True)
-    return sum(int(count or 0) for count in counts)
+    """How many files the storage held of the request's clips that are erased."""
+    erased = Clip.objects.filter(withdrawal__request=request, status=ClipStatus.ERASED)
+    return int(erased.aggregate(number=Sum("num_files"))["number"] or 0)

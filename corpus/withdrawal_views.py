@@ -15,8 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 
 from collector.access import actor_of, campaign_by_slug, require_role
-from collector.models import Campaign, Clip, Role
+from collector.models import Campaign, Clip, Participation, Role
 from collector.models.clip import GONE
+from collector.selectors import latest_consent
 from corpus.models import ReasonCode
 from corpus.services import withdraw_by_letter
 from corpus.tombstones import Receipt, foreseen, num_files_erased, receipt_of, request_by_id
@@ -72,11 +73,13 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
                 campaign,
                 said["clips"],
                 letter=said["letter"],
+                voices=said["voices"],
                 reason_code=ReasonCode(said["reason_code"]),
                 reason=said["reason"],
             )
             return redirect("withdrawal", made.pk)
         context["foreseen"] = foreseen(said["clips"])
+        context["is_whole_voice"] = said["voices"].exists()
     return render(request, "corpus/letters.html", context)
 
 
@@ -88,8 +91,8 @@ class LetterForm(forms.Form):
         max_length=400_000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_(
-            "The voice's pseudonym, for all of its clips in this campaign; or the clips' ids, "
-            "one a line. Both are in every release."
+            "The voice's pseudonym, for all of its clips in this campaign and the end of its "
+            "consent; or the clips' ids, one a line. Both are in every release."
         ),
     )
     letter = forms.CharField(
@@ -110,12 +113,14 @@ class LetterForm(forms.Form):
         self.campaign = campaign
 
     def clean(self) -> dict[str, Any]:
-        """With ``clips``: those of the campaign that are meant, and still there."""
+        """With ``clips`` that are meant and still there, and the ``voices`` meant as a whole."""
         said = super().clean() or {}
-        clips = self._meant(said.get("whose", "").split()).exclude(status__in=GONE)
-        if "whose" in said and not clips.exists():
+        words = said.get("whose", "").split()
+        voices = Participation.objects.filter(campaign=self.campaign, pseudonym__in=words)
+        clips = self._meant(words).exclude(status__in=GONE)
+        if "whose" in said and not clips.exists() and not any(map(latest_consent, voices)):
             self.add_error("whose", _("This campaign has no such clips, or they are gone already."))
-        return {**said, "clips": clips}
+        return {**said, "clips": clips, "voices": voices}
 
     def _meant(self, words: list[str]) -> QuerySet[Clip]:
         clips = Clip.objects.filter(participation__campaign=self.campaign)

@@ -81,6 +81,12 @@ class Clip(Claimable):
         help_text=_("What was derived from the master: by kind its hash, length and version."),
     )
 
+    num_files = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("Of a clip that is taken back: how many files there were to erase."),
+    )
     original_due_at = models.DateTimeField(
         null=True,
         editable=False,
@@ -95,6 +101,8 @@ class Clip(Claimable):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    # From the erasure on, all of these times are the day's: to the second they would lead back to
+    # whoever did something else at that second.
 
     class Meta:
         indexes = [

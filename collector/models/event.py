@@ -59,7 +59,11 @@ class EventKind(models.TextChoices):
 
 
 class Event(models.Model):
-    """One line of the journal: appended, never changed (the database refuses)."""
+    """One line of the journal: appended, never changed (the database refuses).
+
+    Only a clip that is erased takes its lines with it: their times, and their places among the
+    lines of others, would tell whose it was.
+    """
 
     kind = models.CharField(max_length=24, choices=EventKind)
     clip_id = models.UUIDField(null=True, blank=True)

@@ -6,17 +6,18 @@ import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
 from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDay
 
-from collector.events import announce_each
+from collector.events import announce_each, forget_clips, tell
 from collector.locks import lock_present_clips
-from collector.models import Clip, ClipStatus, EventKind
+from collector.models import Clip, ClipKey, ClipStatus, EventKind
 from collector.models.clip import LIVE
 from collector.models.work import next_nudge
 from collector.selectors import held_among
@@ -38,6 +39,8 @@ SLICE_S = 2.0
 HANDS = 8
 #: What was measured or said of the voice, or found in it.
 _NOTHING = {"measurements": {}, "capture": {}, "files": {}, "problem": ""}
+#: Of which the day is left.
+_TIMES = ("received_at", "transcoded_at", "original_erased_at", "withdrawn_at")
 
 
 @transaction.atomic
@@ -86,13 +89,15 @@ def erase_clips(clip_ids: Collection[uuid.UUID]) -> int:
     """Erase the audio of withdrawn clips; of how many that is now done.
 
     The files go before the rows say so, so that a crash between the two repeats the erasure. What
-    stays of each is a tombstone: its id, its hashes and sizes, and the times. Nothing leads from
+    stays of each is a tombstone: its id, its hashes and sizes, and the days. Nothing leads from
     it to a speaker, to what they agreed to, or to what they were asked to say. Raises the last of
     what the storage raised, when all the others are done.
     """
     waiting = Clip.objects.filter(pk__in=clip_ids, status=ClipStatus.WITHDRAWN)
     keys = set(waiting.values_list("pk", flat=True))
-    files, failure = _delete_folders(sorted(keys - held_among(keys)))
+    free = sorted(keys - held_among(keys))
+    _count_files(free)
+    files, failure = _delete_folders(free)
     erased = _bury(files)
     if erased:
         log.info("Erased %d clips: %d files.", erased, sum(files.values()))
@@ -132,23 +137,38 @@ def erase_twice(clip_ids: Iterable[uuid.UUID]) -> int:
     return sum(files.values())
 
 
+def _count_files(clip_ids: list[uuid.UUID]) -> None:
+    """Write down how many files there are, before the first goes: a crash forgets none of them."""
+    counted, _ = _ask_storage(clip_ids, lambda folder: len(audio_store().keys(folder)))
+    for number in set(counted.values()):
+        mine = [clip_id for clip_id, found in counted.items() if found == number]
+        Clip.objects.filter(pk__in=mine, num_files__lt=number).update(num_files=number)
+
+
 def _delete_folders(
     clip_ids: list[uuid.UUID],
 ) -> tuple[dict[uuid.UUID, int], Exception | None]:
     """How many files each clip had that is now without any, and the last thing that went wrong."""
+    return _ask_storage(clip_ids, lambda folder: audio_store().delete_folder(folder))
 
-    def delete(clip_id: uuid.UUID) -> int | Exception:
+
+def _ask_storage(
+    clip_ids: list[uuid.UUID], question: Callable[[str], int]
+) -> tuple[dict[uuid.UUID, int], Exception | None]:
+    """The answer for each clip's folder, where there is one, and the last thing that went wrong."""
+
+    def ask(clip_id: uuid.UUID) -> int | Exception:
         try:
-            return audio_store().delete_folder(clip_folder(clip_id))
+            return question(clip_folder(clip_id))
         except Exception as error:
             log.warning("Clip %s cannot be erased: %r", clip_id, error)
             return error
 
     if len(clip_ids) < 2:
-        answers = [delete(clip_id) for clip_id in clip_ids]
+        answers = [ask(clip_id) for clip_id in clip_ids]
     else:
         with ThreadPoolExecutor(HANDS) as pool:
-            answers = list(pool.map(delete, clip_ids))
+            answers = list(pool.map(ask, clip_ids))
     files = {pk: said for pk, said in zip(clip_ids, answers, strict=True) if isinstance(said, int)}
     return files, next((said for said in answers if isinstance(said, Exception)), None)
 
@@ -162,7 +182,8 @@ def _bury(files: dict[uuid.UUID, int]) -> int:
         return 0
     Clip.objects.filter(pk__in=mine).update(
         status=ClipStatus.ERASED,
-        erased_at=Now(),
+        erased_at=_day_of(Now()),
+        **{name: _day_of(name) for name in _TIMES},
         participation=None,
         consent=None,
         prompt=None,
@@ -171,8 +192,15 @@ def _bury(files: dict[uuid.UUID, int]) -> int:
         nudges=0,
         **_NOTHING,
     )
-    announce_each(EventKind.CLIP_ERASED, {pk: {"num_files": files[pk]} for pk in mine})
+    # Not another word in it, but another transaction: that of the withdrawal is a person's.
+    ClipKey.objects.filter(pk__in=mine).update(holds_plain=False)
+    forget_clips(mine)
+    tell(EventKind.CLIP_ERASED, mine[0])
     return len(mine)
+
+
+def _day_of(at: str | Now) -> TruncDay:
+    return TruncDay(at, tzinfo=UTC)
 
 
 def erase_orphans(age_s: float = ORPHAN_AGE_S) -> int:

@@ -107,9 +107,13 @@ def destroy_keys(clip_ids: Collection[uuid.UUID]) -> None:
         # Also where there is no key: whoever is about to make one must meet the withdrawal.
         cursor.execute(
             "INSERT INTO collector_clipkey (clip_id, holds_plain, used_at, destroyed_at)"
-            " SELECT clip_id, false, now(), now() FROM unnest(%s::uuid[]) AS clip_id"
+            " SELECT clip_id, false, today, today FROM unnest(%s::uuid[]) AS clip_id,"
+            " date_trunc('day', now(), 'UTC') AS today"
             " ORDER BY clip_id ON CONFLICT (clip_id) DO UPDATE SET"
-            " wrapped = NULL, site_key_id = NULL, holds_plain = false, destroyed_at = now()"
+            " wrapped = NULL, site_key_id = NULL, holds_plain = false,"
+            # The days are enough, and lead to nobody who did something at the same second.
+            " used_at = date_trunc('day', collector_clipkey.used_at, 'UTC'),"
+            " destroyed_at = excluded.destroyed_at"
             " WHERE collector_clipkey.wrapped IS NOT NULL",
             [list(map(str, set(clip_ids)))],
         )

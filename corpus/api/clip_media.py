@@ -27,8 +27,6 @@ class _MediaView(ActorView):
     """A derived file, for the clip's speaker and for the reviewer who has it in hand."""
 
     kind: ClassVar[Derivative]
-    # A browser may keep a picture but asks each time, so it hears of a withdrawal.
-    cache_control: ClassVar[str] = "private, no-cache"
 
     def answer(self, request: Request, clip_id: uuid.UUID) -> HttpResponse:
         """The file (made now, if nobody has asked for it before), or a range of it."""
@@ -53,13 +51,13 @@ class _MediaView(ActorView):
 
     def _described(self, response: HttpResponse, etag: str) -> HttpResponse:
         response["ETag"] = etag
-        response["Cache-Control"] = self.cache_control
+        # A voice, or a picture of one: it must not outlive its withdrawal anywhere.
+        response["Cache-Control"] = "private, no-store"
         return response
 
 
 class ClipPreviewView(_MediaView):
     kind = Derivative.PREVIEW
-    cache_control = "private, no-store"  # a voice: it must not outlive its withdrawal anywhere
 
     @extend_schema(
         operation_id="get_clip_preview",

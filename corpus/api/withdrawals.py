@@ -73,9 +73,9 @@ class TombstoneOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     original_sha256 = serializers.CharField()
     master_sha256 = serializers.CharField(help_text="Blank if it was never measured.")
-    received_at = serializers.DateTimeField()
-    withdrawn_at = serializers.DateTimeField()
-    erased_at = serializers.DateTimeField(allow_null=True)
+    received_at = serializers.DateField()
+    withdrawn_at = serializers.DateField()
+    erased_at = serializers.DateField(allow_null=True)
 
 
 class ReceiptOut(serializers.Serializer[Any]):
@@ -87,8 +87,8 @@ class ReceiptOut(serializers.Serializer[Any]):
     by = serializers.ChoiceField(WithdrawalBy.choices)
     campaign = serializers.CharField(allow_null=True)
     reason_code = serializers.ChoiceField(ReasonCode.choices)
-    requested_at = serializers.DateTimeField()
-    completed_at = serializers.DateTimeField(allow_null=True)
+    requested_at = serializers.DateField(help_text="The day, in UTC: no more is kept.")
+    completed_at = serializers.DateField(allow_null=True)
     num_clips = serializers.IntegerField()
     num_erased = serializers.IntegerField(help_text="Of how many clips the audio is gone by now.")
     num_held = serializers.IntegerField(

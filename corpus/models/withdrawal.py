@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign, Clip, User
@@ -36,11 +38,21 @@ class ReasonCode(models.TextChoices):
     QUALITY = "quality", _("They should not have been published")
 
 
+def today() -> date:
+    """The day, in UTC. All that is kept of when a voice was taken back.
+
+    The ledger says to the second when a person ended their consent: a withdrawal that said so too
+    would be theirs for ever, whoever it names.
+    """
+    return timezone.now().date()
+
+
 class WithdrawalRequest(models.Model):
     """One act of taking back, and its receipt. Its id is the receipt's address, and secret.
 
     It says nothing of whose clips they were, neither while they are erased nor afterwards: whoever
-    has the address reads what became of it, and learns of nobody.
+    has the address reads what became of it, and learns of nobody. It is the only record of the act,
+    ``acted_by`` included; the journal has no line that leads to it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -63,8 +75,8 @@ class WithdrawalRequest(models.Model):
         help_text=_("The curator who acted on the letter."),
     )
     num_clips = models.PositiveIntegerField(default=0)
-    requested_at = models.DateTimeField(auto_now_add=True)
-    completed_at = models.DateTimeField(null=True, blank=True)
+    requested_at = models.DateField(default=today, editable=False)
+    completed_at = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -104,7 +116,7 @@ class Withdrawal(models.Model):
         WithdrawalRequest, models.PROTECT, null=True, related_name="withdrawals"
     )
     reason_code = models.CharField(max_length=9, choices=ReasonCode, default=ReasonCode.WITHDRAWN)
-    requested_at = models.DateTimeField(auto_now_add=True)
+    requested_at = models.DateField(default=today, editable=False)
 
     class Meta:
         constraints = [

@@ -2,7 +2,8 @@
 -- its entry and its releases' revisions, or in neither.
 WITH waiting AS (
     SELECT
-        withdrawal.clip_id, withdrawal.requested_at AS revoked_at,
+        withdrawal.clip_id,
+        withdrawal.requested_at::timestamp AT TIME ZONE 'UTC' AS revoked_at,
         withdrawal.reason_code AS reason,
         first_entry.release AS first_release, first_entry.master_sha256 AS flac,
         clip.wav_sha256 AS wav, clip.second_wav_sha256 AS second_wav
@@ -17,8 +18,7 @@ WITH waiting AS (
         WHERE entry.clip_id = withdrawal.clip_id
         ORDER BY release.frozen_at, release.id LIMIT 1
     ) AS first_entry
-    WHERE (%(requested_after)s::timestamptz IS NULL
-            OR withdrawal.requested_at > %(requested_after)s)
+    WHERE (%(requested_from)s::date IS NULL OR withdrawal.requested_at >= %(requested_from)s)
         AND NOT EXISTS (
             SELECT FROM corpus_revocation AS listed WHERE listed.clip_id = withdrawal.clip_id
         )

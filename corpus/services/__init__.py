@@ -17,6 +17,7 @@ from corpus.services.exports import export_archive, record_download
 from corpus.services.holds import lift_hold, place_hold
 from corpus.services.pausing import pause, resume
 from corpus.services.reading import AudioReader
+from corpus.services.restoring import TakenBack, take_back_again, taken_back
 from corpus.services.revocations import (
     adopt_list,
     attest,
@@ -37,6 +38,7 @@ from corpus.services.withdrawals import (
 __all__ = [
     "AudioReader",
     "Figures",
+    "TakenBack",
     "adopt_list",
     "attest",
     "complete_withdrawals",
@@ -61,7 +63,9 @@ __all__ = [
     "revoke_token",
     "rotate_key",
     "sign_terms",
+    "take_back_again",
     "take_back_purposes",
+    "taken_back",
     "use_token",
     "withdraw",
     "withdraw_again",

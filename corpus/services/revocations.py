@@ -85,8 +85,8 @@ def _read(newest: RevocationList | None) -> tuple[datetime, list[dict[str, Any]]
         half_over = newest is None or is_due(
             now, (newest.this_update, newest.next_update), has_waiting=False
         )
-        after = None if half_over or newest is None else newest.this_update - _OVERLAP
-        cursor.execute(_WAITING, {"requested_after": after})
+        since = None if half_over or newest is None else (newest.this_update - _OVERLAP).date()
+        cursor.execute(_WAITING, {"requested_from": since})
         now, waiting, releases = cursor.fetchone()
     return now, _parsed(waiting), _parsed(releases)
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Func, JSONField, QuerySet, Value
 
-from collector.access import Actor, own_clip, require_role
+from collector.access import Actor, own_clip, own_clips, require_role
 from collector.errors import NotFound
-from collector.events import announce
+from collector.events import announce, tell
 from collector.locks import lock_present_clips, lock_speaker
-from collector.models import Campaign, Clip, ClipStatus, EventKind, Role, Speaker
+from collector.models import (
+    Campaign,
+    Clip,
+    ClipStatus,
+    EventKind,
+    Participation,
+    Role,
+    Speaker,
+)
 from collector.models.clip import GONE
 from collector.services import forget_about, withdraw_clips, withdraw_consent
 from collector.storage import audio_store, clip_folder
+from corpus.errors import WithdrawalDiffers
 from corpus.models import (
     ReasonCode,
     Release,
@@ -57,7 +66,8 @@ def withdraw_all(
 
     A campaign or everything also ends the consent there, so that nothing that is still on its way
     arrives afterwards; everything erases what the speakers said of themselves as well. The same
-    ``request_id`` again is answered with the receipt that there is. Raises NotFound.
+    ``request_id`` again is answered with the receipt that there is. Raises NotFound, and
+    WithdrawalDiffers where something else was taken back under that id.
     """
     actor.require_someone()
     request, is_new = WithdrawalRequest.objects.get_or_create(
@@ -70,16 +80,24 @@ def withdraw_all(
         },
     )
     if not is_new:
+        _require_same(request, actor, scope)
         return request
     parts = parts_in(actor, scope)
-    speakers = [lock_speaker(pk) for pk in sorted(set(parts.values_list("speaker", flat=True)))]
+    speakers = _lock_speakers(parts)
     withdraw_consent(parts)
     _take_back(request, clips_in(actor, scope))
     if scope.kind == WithdrawalScope.EVERYTHING:
-        forget_voices(speakers)
-        for speaker in speakers:
-            erase_answers(speaker)
+        _forget(speakers)
     return request
+
+
+def _require_same(request: WithdrawalRequest, actor: Actor, scope: Scope) -> None:
+    """WithdrawalDiffers if the scope is another one, or names clips that were not taken back."""
+    campaign_id = scope.campaign.pk if scope.campaign else None
+    named = own_clips(actor).filter(pk__in=scope.clip_ids or ())
+    differs = (request.scope, request.campaign_id) != (scope.kind, campaign_id)
+    if differs or named.exclude(status__in=GONE).exists():
+        raise WithdrawalDiffers
 
 
 @transaction.atomic
@@ -89,20 +107,27 @@ def withdraw_by_letter(
     clips: QuerySet[Clip],
     *,
     letter: str,
+    voices: QuerySet[Participation] | None = None,
     reason_code: ReasonCode = ReasonCode.WITHDRAWN,
     reason: str = "",
 ) -> WithdrawalRequest:
     """A curator takes clips of their campaign back, as a letter asks; NotFound if there are none.
 
-    ``letter`` is where it is filed. The journal says who acted. Raises RoleMissing.
+    ``letter`` is where it is filed. ``voices`` are those that the letter takes back as a whole,
+    with their clips among ``clips``: their consent ends, their devices are let go, and what they
+    said of themselves is erased, unless they lend elsewhere: that is no matter of this campaign.
+    The journal says who acted. Raises RoleMissing.
     """
     curator = require_role(actor, campaign, Role.CURATOR)
     clips = clips.filter(participation__campaign=campaign)
+    parts = (voices or Participation.objects.none()).filter(campaign=campaign)
+    speakers = _lock_speakers(parts)
     count = clips.exclude(status__in=GONE).count()
-    if not count:
+    if not count and not speakers:
         raise NotFound
+    some = WithdrawalScope.CLIP if count == 1 else WithdrawalScope.CLIPS
     request = WithdrawalRequest.objects.create(
-        scope=WithdrawalScope.CLIP if count == 1 else WithdrawalScope.CLIPS,
+        scope=WithdrawalScope.CAMPAIGN if speakers else some,
         by=WithdrawalBy.CURATOR,
         campaign=campaign,
         reason=reason,
@@ -110,8 +135,25 @@ def withdraw_by_letter(
         letter=letter,
         acted_by=curator,
     )
+    withdraw_consent(parts)
     _take_back(request, clips)
+    _forget([speaker for speaker in speakers if not _lends(speaker)])
     return request
+
+
+def _lock_speakers(parts: QuerySet[Participation]) -> list[Speaker]:
+    return [lock_speaker(pk) for pk in sorted(set(parts.values_list("speaker", flat=True)))]
+
+
+def _lends(speaker: Speaker) -> bool:
+    clips = Clip.objects.filter(participation__speaker=speaker)
+    return clips.exclude(status__in=GONE).exists()
+
+
+def _forget(speakers: Collection[Speaker]) -> None:
+    forget_voices(speakers)
+    for speaker in speakers:
+        erase_answers(speaker)
 
 
 @transaction.atomic
@@ -143,11 +185,9 @@ def _take_back(request: WithdrawalRequest, clips: QuerySet[Clip]) -> None:
     leave_releases(ReleaseEntry.objects.filter(clip__in=mine), gone[0] if len(gone) == 1 else None)
     request.num_clips = len(gone)
     request.save(update_fields=["num_clips"])
+    # Neither which request nor of how many clips: beside it stands the end of a person's consent.
     who: dict[str, Any] = {"curator": request.acted_by_id} if request.acted_by_id else {}
-    announce(
-        EventKind.WITHDRAWAL_REQUESTED,
-        request=str(request.pk), by=request.by, scope=request.scope, clips=len(gone), **who,
-    )  # fmt: skip
+    announce(EventKind.WITHDRAWAL_REQUESTED, by=request.by, **who)
     withdraw_clips(mine)  # last: it locks the tallies of prompts, for which uploads wait
 
 
@@ -181,9 +221,11 @@ class _Without(Func):
 
 def leave_releases(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None = None) -> None:
     """Take entries out of their releases for good; each stays as a tombstone."""
-    # Without the person and without what they said.
+    # Without the person and without what they said, and without the gap that it leaves among the
+    # numbers of their other clips.
+    nothing = {"pseudonym": "", "text": "", "details": {}, "take": 0, "speaker_number": 0}
     entries = entries.filter(is_withdrawn=False)
-    revise(entries, clip_id, is_withdrawn=True, is_paused=False, pseudonym="", text="", details={})
+    revise(entries, clip_id, is_withdrawn=True, is_paused=False, **nothing)
 
 
 def revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
@@ -193,4 +235,5 @@ def revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields:
         Release.objects.filter(pk=release_id).update(revision=F("revision") + 1)
         revision = Release.objects.values_list("revision", flat=True).get(pk=release_id)
         entries.filter(release_id=release_id).update(revised_in=revision, **fields)
-        announce(EventKind.RELEASE_REVISED, clip_id, release=str(release_id))
+        # The release says so itself; a line would say when, and so by whose act.
+        tell(EventKind.RELEASE_REVISED, clip_id)

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { moment } from "../lib/format";
+import { day } from "../lib/format";
 import { t, tn } from "../lib/text";
 import type { KeptReceipt } from "./receipts";
 
@@ -13,7 +13,7 @@ export function receiptsView(receipts: readonly KeptReceipt[]): TemplateResult |
         ${receipts.map(
           ({ url, requested_at, num_clips }) =>
             html`<li>
-              <a href=${url}>${moment(requested_at)}</a>
+              <a href=${url}>${day(requested_at)}</a>
               <span class="muted">${tn("{count} clip", "{count} clips", num_clips)}</span>
             </li>`,
         )}

@@ -21,6 +21,12 @@ export function moment(iso: string): string {
   return new Intl.DateTimeFormat(language(), options).format(new Date(iso));
 }
 
+/** A day in UTC, as the server keeps of what was taken back, as a date. */
+export function day(iso: string): string {
+  const options = { dateStyle: "medium", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(language(), options).format(new Date(iso));
+}
+
 /** A number of bytes in kilobytes, or megabytes from a thousand of those on. */
 export function fileSize(num_bytes: number): string {
   const [value, unit] = num_bytes < 1e6 ? [num_bytes / 1e3, "kilobyte"] : [num_bytes / 1e6, "megabyte"];

@@ -100,3 +100,23 @@ def test_the_page_to_keep_says_what_was_agreed_and_what_was_not(
     assert event.text.body.split(";")[0] in page
     assert page.count('data-agreed="yes"') == 2
     assert page.count('data-agreed="no"') == 2
+
+
+def test_the_page_to_keep_has_what_the_receipt_for_programs_has(
+    stranger: Person, campaign: Campaign, settings: object
+):
+    settings.CONTROLLER_COUNTRY = "AT"  # type: ignore[attr-defined]
+    stranger.consent(campaign, "keep-original")
+    event = ConsentEvent.objects.get()
+    processes = at(receipt_of(event), ("dpv:hasRecordOfActivity", "dpv:hasProcess"))
+    page = stranger.client.get(f"/me/consent/{event.pk}/").content.decode()
+    told = [
+        each["dct:description"]
+        for process in processes  # type: ignore[attr-defined]
+        for each in [*process["dpv:hasPersonalData"], *process["dpv:hasRecipient"]]
+    ]
+    assert len(told) == 4
+    for words in (*told, "country or region: AT", "then it is erased", "GDPR", "from the speaker"):
+        assert words in page, words
+    german = stranger.client.get(f"/me/consent/{event.pk}/", headers={"Accept-Language": "de"})
+    assert "die Aufnahme, wie das Gerät sie geschickt hat" in german.content.decode()

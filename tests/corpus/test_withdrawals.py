@@ -31,6 +31,7 @@ from collector.models import (
 from collector.services import clips as clips_service
 from collector.services import (
     erase_waiting,
+    erasure,
     receive_clip,
 )
 from collector.storage import audio_store, clip_folder
@@ -168,6 +169,50 @@ def test_the_same_request_twice_is_one_withdrawal(speaker: Person, campaign: Cam
     assert first == again
     assert WithdrawalRequest.objects.get().reason == "Why not"
     assert Event.objects.filter(kind=EventKind.WITHDRAWAL_REQUESTED).count() == 1
+
+
+def test_something_else_under_the_same_id_is_refused_and_not_just_answered(
+    speaker: Person, campaign: Campaign
+):
+    clips = lend_rows(speaker, campaign, 3)
+    address = f"/api/v1/withdrawals/{uuid.uuid4()}"
+    first, more, other = (
+        {"clips": [str(clip.pk) for clip in chosen]} for chosen in (clips[:2], clips, clips[1:])
+    )
+
+    def ask(body: dict[str, Any]) -> Any:
+        return speaker.client.put(address, body, content_type="application/json")
+
+    assert ask(first).status_code == 202
+    for body in (more, other, {"everything": True}, {"campaign": "words"}):
+        refused = ask(body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "withdrawal_differs"), body
+    assert statuses(clips[2:]) == {"transcoded"}
+    assert not ConsentEvent.objects.filter(kind=ConsentKind.WITHDRAWN).exists()
+    assert ask(first).json()["num_clips"] == 2, "the same again is harmless"
+    erase_all()
+    assert ask(first).status_code == 200
+
+
+def test_a_crash_between_the_files_and_the_row_forgets_no_file(
+    speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+):
+    clips = lend_rows(speaker, campaign, 2)
+    for name in ("original-a", "master-b"):
+        audio_store().put(f"{clip_folder(clips[0].pk)}/{name}", b"a voice")
+    receipt = take_back(speaker, everything=True)
+
+    def killed(_files: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(erasure, "_bury", killed)
+        erase_waiting()
+    assert audio_store().keys(clip_folder(clips[0].pk)) == []
+    assert speaker.get(f"withdrawals/{receipt['id']}").json()["num_files"] == 0, "not done yet"
+    Clip.objects.update(claimed_until=None, nudge_at="2000-01-01T00:00Z")
+    erase_all()
+    assert speaker.get(f"withdrawals/{receipt['id']}").json()["num_files"] == 2
 
 
 def test_nobody_takes_back_what_is_anothers(

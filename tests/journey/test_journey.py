@@ -164,11 +164,7 @@ def assert_gone(researcher: Page, clip: Clip) -> None:
     assert str(clip.pk) not in " ".join(after)
     assert not any(str(clip.pk).encode() in body for body in after.values())
     assert audio_store().keys(clip_folder(clip.pk)) == []
-    facts = Event.objects.filter(clip_id=clip.pk).order_by("id").values_list("kind", flat=True)
-    assert list(facts) == [
-        "clip_uploaded", "clip_transcoded", "clip_scored", "vote_cast", "vote_cast",
-        "case_decided", "release_revised", "clip_withdrawn", "clip_erased",
-    ]  # fmt: skip
+    assert not Event.objects.filter(clip_id=clip.pk).exists(), "the journal forgets it too"
 
 
 def test_the_whole_way(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDay
 from django.utils import timezone
 
 from collector.access import Actor
@@ -252,6 +252,8 @@ def close_cases(clips: QuerySet[Clip]) -> None:
 
     Votes stay, as votes. What was said of the voice goes with it: what people and the machine
     heard in it, how they described it, what they told a curator, and what a verdict was made of.
+    Of the times the days stay: a case is as old as its upload, to which a device's or a speaker's
+    own times could be compared.
     """
     cases = ReviewCase.objects.filter(clip__in=clips)
     list(cases.order_by("pk").select_for_update().values_list("pk", flat=True))
@@ -261,10 +263,15 @@ def close_cases(clips: QuerySet[Clip]) -> None:
         leased_until=None,
         nudge_at=None,
         accepted_text="",
+        **{name: _day_of(name) for name in ("created_at", "decided_at", "reopened_at")},
     )
     GoldClip.objects.filter(case__in=cases).delete()
     Review.objects.filter(case__in=cases).update(transcript="", tags=[], heard_s=None)
-    Decision.objects.filter(case__in=cases).update(inputs={}, right=None, note="")
+    Decision.objects.filter(case__in=cases).update(inputs={}, right=None, note="", at=_day_of("at"))
     ClipReport.objects.filter(case__in=cases).delete()
     Skip.objects.filter(case__in=cases).delete()
     PreScore.objects.filter(clip__in=clips).delete()
+
+
+def _day_of(name: str) -> TruncDay:
+    return TruncDay(name, tzinfo=UTC)
