@@ -51,14 +51,14 @@ def parse_line(number: int, line: str, folder: Path, lang: str) -> Line:
     try:
         if not isinstance(name, str) or not name or "\0" in name:
             raise BadLine("`audio_filepath` must be the path of a file.")
-        text = _text(fields, "text", "")
+        text = _text(fields, "text")
         competitors = _competitors(fields)
         return Line(
             audio_filepath=name,
             path=folder / name,
             text=text,
             kind=_kind(fields, text, competitors),
-            lang=_text(fields, "lang", lang),
+            lang=_text(fields, "lang") or lang,
             competitors=competitors,
             offset_s=_seconds(fields, "offset") or 0.0,
             duration_s=_seconds(fields, "duration"),
@@ -79,11 +79,11 @@ def _object(number: int, line: str) -> dict[str, Any]:
     return fields
 
 
-def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
-    value = fields.get(name, default)
-    if not isinstance(value, str):
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
         raise BadLine(f"`{name}` must be a text.")
-    return value
+    return value or ""
 
 
 def _competitors(fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,6 +44,11 @@ def test_what_is_not_said_has_a_default():
     assert (line.lang, line.offset_s, line.duration_s, line.competitors) == ("en", 0.0, None, ())
 
 
+def test_null_is_as_good_as_nothing():
+    line = parse(text=None, lang=None, kind=None, competitors=None, offset=None, duration=None)
+    assert (line.text, line.lang, line.competitors, line.duration_s) == ("", "en", (), None)
+
+
 def test_an_absolute_path_is_taken_as_it_is():
     line = parse_line(1, '{"audio_filepath": "/other/a.wav", "text": "a"}', FOLDER, "en")
     assert line.path == Path("/other/a.wav")
