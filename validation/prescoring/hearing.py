@@ -129,8 +129,8 @@ def _segment(
     if not offset_s and duration_s is None:
         decoded = decode(path)
         return decoded.samples, decoded.sampling_rate_hz
-    wanted_s = DEFAULT_LIMITS.max_duration_s if duration_s is None else duration_s
-    _check_length(wanted_s)
+    longest_s = DEFAULT_LIMITS.max_duration_s
+    wanted_s = longest_s if duration_s is None else min(duration_s, longest_s)
     decoded = decode_part(path, offset_s, wanted_s, SEGMENT_LIMITS)
     samples = _without_rest(decoded.samples, decoded.sampling_rate_hz, duration_s)
     _check_length(len(samples) / decoded.sampling_rate_hz)

@@ -12,6 +12,8 @@ from typing import Any, Final, get_args
 from validation.scoring import Kind
 
 KINDS: Final = get_args(Kind)
+#: A line goes to another process and into its answer, which both end in an error far below this.
+MAX_DEPTH: Final = 50
 
 
 class BadLine(ValueError):
@@ -76,7 +78,16 @@ def _object(number: int, line: str) -> dict[str, Any]:
         raise BadLine(f"Line {number} is no JSON: {error}") from error
     if not isinstance(fields, dict):
         raise BadLine(f"Line {number} is no JSON object: write {{...}} with an `audio_filepath`.")
+    if _is_deeper(fields, MAX_DEPTH):
+        raise BadLine(f"Line {number} holds lists or objects more than {MAX_DEPTH} deep.")
     return fields
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(part, levels - 1) for part in parts)
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

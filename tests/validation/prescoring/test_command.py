@@ -171,15 +171,19 @@ def test_offset_and_duration_cut_a_segment_out_of_a_long_recording(tmp_path: Pat
         {"audio_filepath": "long.flac", "text": "yes", "offset": 500},
         {"audio_filepath": "long.flac", "text": "yes", "offset": 1},
         {"audio_filepath": "long.flac", "text": "yes"},
+        {"audio_filepath": "long.flac", "text": "yes", "duration": 70},
+        {"audio_filepath": "long.flac", "text": "yes", "duration": 0},
         {**YES, "duration": 0.85},
+        {**YES, "duration": 70},
     )  # fmt: skip
     answers, code, said = prescore(manifest)
     assert code == 1, said
     assert answers[0]["match"] > 0.8 and answers[1]["match"] > 0.8
     assert answers[1]["measurements"]["num_samples"] == len(six)
-    errors = [answer["error"]["code"] for answer in answers[2:5]]
-    assert errors == ["too_short", "too_long", "too_long"]
-    assert answers[5]["measurements"]["num_samples"] == len(yes), "a rounded duration cuts nothing"
+    errors = [answer["error"]["code"] for answer in answers[2:7]]
+    assert errors == ["too_short", "too_long", "too_long", "too_long", "too_short"]
+    for rounded in answers[7:]:
+        assert rounded["measurements"]["num_samples"] == len(yes), "and cuts nothing"
 
 
 def test_a_language_without_a_model_is_measured_and_not_scored(tmp_path: Path):

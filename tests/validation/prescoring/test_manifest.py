@@ -60,6 +60,7 @@ def test_an_absolute_path_is_taken_as_it_is():
         ("{", "Line 7 is no JSON"),
         ("[" * 100_000, "Line 7 is no JSON"),
         ("[]", "Line 7 is no JSON object"),
+        ('{"audio_filepath": "a", "deep": ' + "[" * 400 + "]" * 400 + "}", "Line 7 holds lists"),
         ("{}", "Line 7: `audio_filepath`"),
         ('{"audio_filepath": 5}', "Line 7: `audio_filepath`"),
         ('{"audio_filepath": "a\\u0000b"}', "Line 7: `audio_filepath`"),
