@@ -58,6 +58,7 @@ class Thresholds:
 
     A campaign may set any of them (``Campaign.thresholds``). ``duration_s_min`` alone makes a clip
     unusable, not just worth a word.
+    The two on speech decide about the finding ``no_speech`` and not about where speech is found.
     """
 
     speech_probability_min: float = 0.5

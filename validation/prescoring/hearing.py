@@ -45,7 +45,8 @@ class Hearing:
             samples, sampling_rate_hz = read_segment(line)
             return self._score(line, samples, sampling_rate_hz)
         except UnusableAudio as unusable:
-            return failed(line.audio_filepath, unusable.problem.value, str(unusable.problem.label))
+            # Its label is advice to a speaker; who has a corpus can use what the decoder says.
+            return failed(line.audio_filepath, unusable.problem.value, unusable.detail)
         except OSError as error:
             detail = f"{line.path} cannot be read: {error.strerror or error}."
             return failed(line.audio_filepath, "unreadable", detail)
@@ -70,11 +71,18 @@ class Hearing:
             "speech": [_seconds(span) for span in examined.speech.spans],
             "flags": [finding.code.value for finding in found],
             "model": None,
+            "note": None,
         }
+        answer.pop("error", None)  # of an earlier run: here it means that there is no answer
         if listener is None:
-            return answer
+            return answer | {"note": f"There is no model for {line.lang}: see SPEECH_MODELS."}
         score = listener.score(
-            examined.steps, line.text, line.kind, line.competitors, speech=examined.speech
+            examined.steps,
+            line.text,
+            line.kind,
+            line.competitors,
+            speech=examined.speech,
+            transcribe=True,
         )
         return answer | score.as_dict() | {"method": listener.method.value}
 
@@ -121,8 +129,8 @@ def _segment(
     if not offset_s and duration_s is None:
         decoded = decode(path)
         return decoded.samples, decoded.sampling_rate_hz
-    wanted_s = DEFAULT_LIMITS.max_duration_s if duration_s is None else duration_s
-    _check_length(wanted_s)
+    longest_s = DEFAULT_LIMITS.max_duration_s
+    wanted_s = longest_s if duration_s is None else min(duration_s, longest_s)
     decoded = decode_part(path, offset_s, wanted_s, SEGMENT_LIMITS)
     samples = _without_rest(decoded.samples, decoded.sampling_rate_hz, duration_s)
     _check_length(len(samples) / decoded.sampling_rate_hz)

@@ -12,6 +12,8 @@ from typing import Any, Final, get_args
 from validation.scoring import Kind
 
 KINDS: Final = get_args(Kind)
+#: A line goes to another process and into its answer, which both end in an error far below this.
+MAX_DEPTH: Final = 50
 
 
 class BadLine(ValueError):
@@ -51,14 +53,14 @@ def parse_line(number: int, line: str, folder: Path, lang: str) -> Line:
     try:
         if not isinstance(name, str) or not name or "\0" in name:
             raise BadLine("`audio_filepath` must be the path of a file.")
-        text = _text(fields, "text", "")
+        text = _text(fields, "text")
         competitors = _competitors(fields)
         return Line(
             audio_filepath=name,
             path=folder / name,
             text=text,
             kind=_kind(fields, text, competitors),
-            lang=_text(fields, "lang", lang),
+            lang=_text(fields, "lang") or lang,
             competitors=competitors,
             offset_s=_seconds(fields, "offset") or 0.0,
             duration_s=_seconds(fields, "duration"),
@@ -76,14 +78,23 @@ def _object(number: int, line: str) -> dict[str, Any]:
         raise BadLine(f"Line {number} is no JSON: {error}") from error
     if not isinstance(fields, dict):
         raise BadLine(f"Line {number} is no JSON object: write {{...}} with an `audio_filepath`.")
+    if _is_deeper(fields, MAX_DEPTH):
+        raise BadLine(f"Line {number} holds lists or objects more than {MAX_DEPTH} deep.")
     return fields
 
 
-def _text(fields: Mapping[str, Any], name: str, default: str) -> str:
-    value = fields.get(name, default)
-    if not isinstance(value, str):
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(part, levels - 1) for part in parts)
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
         raise BadLine(f"`{name}` must be a text.")
-    return value
+    return value or ""
 
 
 def _competitors(fields: Mapping[str, Any]) -> tuple[str, ...]:

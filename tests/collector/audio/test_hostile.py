@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from collector.audio.decode import DEFAULT_LIMITS, Decoded, decode
 from collector.audio.measure import measure, problem_of
 from collector.audio.problems import Problem, UnusableAudio
+from collector.audio.sandbox import ChildLimits
 from tests.collector.audio.hostile import Bait, HostileFile, Sound, corpus
 from tests.collector.audio.hostile.fuzz import mutated, verdict
 from tests.collector.audio.material import wav
 
 MARK = b"canary-7f3a9c"  # what stands in the file that nothing may read
-SLOWEST_S = 60.0
+SLOWEST_S = ChildLimits.wall_time_s + 5.0  # the child is ended by then, and its start took time too
 
 
 @dataclass(frozen=True)

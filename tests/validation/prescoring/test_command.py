@@ -44,7 +44,17 @@ def prescore(
     """Its answers, its exit code and what it said."""
     process = start(manifest, *options, **environment)
     out, said = process.communicate(timeout=120)
-    return [json.loads(line) for line in out.splitlines()], process.returncode, said.decode()
+    return [_strictly(line) for line in out.splitlines()], process.returncode, said.decode()
+
+
+def _strictly(line: bytes) -> dict[str, Any]:
+    """JSON as other readers take it, who know no NaN."""
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    answer: dict[str, Any] = json.loads(line, parse_constant=refuse)
+    return answer
 
 
 def write(folder: Path, *lines: dict[str, Any] | str) -> Path:
@@ -93,16 +103,58 @@ def test_what_cannot_be_read_is_an_error_object_in_its_place(tmp_path: Path):
     manifest = write(
         tmp_path, YES, "{", {"audio_filepath": "gone.wav", "text": "a"},
         {"audio_filepath": "text.wav", "text": "a"}, {"audio_filepath": ".", "text": "a"},
-        {"audio_filepath": "\ud800.wav", "text": "a"}, SIX,
+        {"audio_filepath": "\ud800.wav", "text": "a"}, {"audio_filepath": "pipe", "text": "a"},
+        SIX,
     )  # fmt: skip
+    os.mkfifo(tmp_path / "pipe")
     answers, code, _ = prescore(manifest)
     assert code == 1
     codes = [answer.get("error", {}).get("code") for answer in answers]
-    assert codes == [None, "bad_line", "unreadable", "not_audio", "unreadable", "failed", None]
+    assert codes == [
+        None, "bad_line", "unreadable", "not_audio", "unreadable", "failed", "unreadable", None,
+    ]  # fmt: skip
     for answer in answers[1:-1]:
         assert set(answer) == {"audio_filepath", "error"}
         assert answer["error"]["detail"]
     assert answers[2]["audio_filepath"] == "gone.wav"
+    detail = answers[3]["error"]["detail"]
+    assert "signature" in detail, "what the decoder found, and no advice to a speaker"
+
+
+def test_a_line_may_have_what_json_has_not_and_errors_of_its_own(tmp_path: Path):
+    odd = json.dumps({**YES, "error": "of an earlier run", "snr": float("nan"), "far": [1e999]})
+    bad = json.dumps({**YES, "half": "\ud800", "low": float("-inf")})
+    answers, code, said = prescore(write(tmp_path, odd, bad))
+    assert code == 0, said
+    assert all(answer["match"] > 0.8 and "error" not in answer for answer in answers)
+    assert (answers[0]["snr"], answers[0]["far"]) == (None, [None])
+    assert (answers[1]["half"], answers[1]["low"]) == ("\ud800", None)
+
+
+def test_a_byte_order_mark_costs_no_line(tmp_path: Path):
+    manifest = write(tmp_path, YES, SIX)
+    manifest.write_bytes(b"\xef\xbb\xbf" + manifest.read_bytes())
+    answers, code, said = prescore(manifest)
+    assert (len(answers), code) == (2, 0), said
+
+
+def test_a_manifest_may_come_through_a_pipe(tmp_path: Path):
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    process = start(pipe)
+    here = os.path.relpath(AUDIO / "an4/0022.flac", ROOT)  # the folder that it is run in
+    pipe.write_text(f"{json.dumps(YES)}\n{json.dumps({**YES, 'audio_filepath': here})}\n")
+    out, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert [_strictly(line)["match"] > 0.8 for line in out.splitlines()] == [True, True]
+
+
+def test_what_is_heard_is_a_transcript_and_not_the_text(tmp_path: Path):
+    text = "he was not an ill disposed young man"
+    (answer,), _, said = prescore(write(tmp_path, spoken("librivox/0002.flac", text)))
+    assert answer["match"] > 0.9, said
+    assert "ill disposed" not in answer["heard"], "the model spells it otherwise"
+    assert answer["heard"].endswith("young man.")
 
 
 def test_offset_and_duration_cut_a_segment_out_of_a_long_recording(tmp_path: Path):
@@ -119,22 +171,30 @@ def test_offset_and_duration_cut_a_segment_out_of_a_long_recording(tmp_path: Pat
         {"audio_filepath": "long.flac", "text": "yes", "offset": 500},
         {"audio_filepath": "long.flac", "text": "yes", "offset": 1},
         {"audio_filepath": "long.flac", "text": "yes"},
+        {"audio_filepath": "long.flac", "text": "yes", "duration": 70},
+        {"audio_filepath": "long.flac", "text": "yes", "duration": 0},
         {**YES, "duration": 0.85},
+        {**YES, "duration": 70},
     )  # fmt: skip
     answers, code, said = prescore(manifest)
     assert code == 1, said
     assert answers[0]["match"] > 0.8 and answers[1]["match"] > 0.8
     assert answers[1]["measurements"]["num_samples"] == len(six)
-    errors = [answer["error"]["code"] for answer in answers[2:5]]
-    assert errors == ["too_short", "too_long", "too_long"]
-    assert answers[5]["measurements"]["num_samples"] == len(yes), "a rounded duration cuts nothing"
+    errors = [answer["error"]["code"] for answer in answers[2:7]]
+    assert errors == ["too_short", "too_long", "too_long", "too_long", "too_short"]
+    for rounded in answers[7:]:
+        assert rounded["measurements"]["num_samples"] == len(yes), "and cuts nothing"
 
 
 def test_a_language_without_a_model_is_measured_and_not_scored(tmp_path: Path):
-    (answer,), code, _ = prescore(write(tmp_path, {**YES, "lang": "gsw-CH"}))
+    tags = ("gsw-CH", "EN_us", "", None)
+    answers, code, _ = prescore(write(tmp_path, *[{**YES, "lang": tag} for tag in tags]))
     assert code == 0
-    assert (answer["match"], answer["model"], answer["heard"]) == (None, None, "")
-    assert answer["measurements"]["snr_db"] > 20
+    unscored, *scored = answers
+    assert (unscored["match"], unscored["model"], unscored["heard"]) == (None, None, "")
+    assert "no model for gsw-CH" in unscored["note"]
+    assert unscored["measurements"]["snr_db"] > 20
+    assert all(answer["match"] > 0.8 and answer["note"] is None for answer in scored)
 
 
 @pytest.mark.parametrize("options", [["--workers", "0"], ["--workers", "many"], ["--what"]])
@@ -163,6 +223,12 @@ def test_a_manifest_that_is_not_there_leaves_with_2(tmp_path: Path):
     answers, code, said = prescore(tmp_path / "none.jsonl")
     assert (answers, code) == ([], 2)
     assert "There is no" in said and "Traceback" not in said
+
+
+def test_a_folder_is_no_manifest(tmp_path: Path):
+    answers, code, said = prescore(tmp_path)
+    assert (answers, code) == ([], 2)
+    assert "cannot be read" in said and "Traceback" not in said
 
 
 @pytest.fixture

@@ -44,6 +44,11 @@ def test_what_is_not_said_has_a_default():
     assert (line.lang, line.offset_s, line.duration_s, line.competitors) == ("en", 0.0, None, ())
 
 
+def test_null_is_as_good_as_nothing():
+    line = parse(text=None, lang=None, kind=None, competitors=None, offset=None, duration=None)
+    assert (line.text, line.lang, line.competitors, line.duration_s) == ("", "en", (), None)
+
+
 def test_an_absolute_path_is_taken_as_it_is():
     line = parse_line(1, '{"audio_filepath": "/other/a.wav", "text": "a"}', FOLDER, "en")
     assert line.path == Path("/other/a.wav")
@@ -55,6 +60,7 @@ def test_an_absolute_path_is_taken_as_it_is():
         ("{", "Line 7 is no JSON"),
         ("[" * 100_000, "Line 7 is no JSON"),
         ("[]", "Line 7 is no JSON object"),
+        ('{"audio_filepath": "a", "deep": ' + "[" * 400 + "]" * 400 + "}", "Line 7 holds lists"),
         ("{}", "Line 7: `audio_filepath`"),
         ('{"audio_filepath": 5}', "Line 7: `audio_filepath`"),
         ('{"audio_filepath": "a\\u0000b"}', "Line 7: `audio_filepath`"),

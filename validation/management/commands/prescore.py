@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import stat
 import sys
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
@@ -29,16 +30,19 @@ DESCRIPTION = """\
 Reads a manifest with a JSON object on each line and writes one with the machine's opinion for
 each, in the same order, to standard output. Needs no database and no running site.
 
-reads    audio_filepath  beside the manifest or absolute; WAV, FLAC, Ogg, WebM, MP4 or MP3
+reads    audio_filepath  beside the manifest (from a pipe: in the current folder) or absolute;
+                         WAV, FLAC, Ogg, WebM, MP4, MP3 or AAC
          text            what should be said
          kind            keyword, sentence or noise; if absent, a single word is a keyword
          competitors     list of what else may have been said, for keywords
          lang            BCP 47 tag; see SPEECH_MODELS in deploy/env.example
-         offset, duration  a segment, in seconds
-writes   the line's own fields, and
-         match           0 to 1, that the audio says the text; null where there is no text or
-                         no model for the language
-         heard, log_likelihood, features, model, model_sha256, method
+         offset, duration  a segment, in seconds, of up to a minute; the recording may be longer
+writes   the line's own fields (without error; NaN and Infinity, which JSON lacks, as null), and
+         match           0 to 1, that the audio says the text; null where there is no text, no
+                         model for the language, or more than 30 s of speech
+         heard           what the model makes of the audio, also where it is clearly the text
+         log_likelihood, features, model, model_sha256, method
+         note            null, or that there is no model for the language
          measurements    levels in dBFS, loudness in LUFS, and so on
          speech          where somebody speaks: a list of start_s and end_s
          flags           what is wrong with the sound: too_quiet, too_loud, clipped, noisy,
@@ -85,12 +89,9 @@ class Command(BaseCommand):
             raise CommandError("--workers must be 1 or more.", returncode=USAGE)
         signal.signal(signal.SIGTERM, _stop)
         try:
-            with manifest.open(encoding="utf-8", errors="replace") as file:
-                num_lines = sum(1 for line in file if line.strip())
-                file.seek(0)
-                num_failed = _write(_numbered(file, manifest.parent, lang), num_lines, workers)
-        except FileNotFoundError as error:
-            raise CommandError(f"There is no {manifest}.", returncode=USAGE) from error
+            with _opened(manifest) as file:
+                num_lines, folder = _length_and_folder(file, manifest)
+                num_failed = _write(_numbered(file, folder, lang), num_lines, workers)
         except (CannotStart, ModelFolderError, WeightsError) as error:
             raise CommandError(f"Nothing can be scored: {error}", returncode=USAGE) from error
         except BrokenPipeError:
@@ -107,6 +108,25 @@ def _stop(number: int, _frame: object) -> None:
     sys.exit(STOPPED_BY_SIGNAL + number)
 
 
+def _opened(manifest: Path) -> IO[str]:
+    try:
+        return manifest.open(encoding="utf-8-sig", errors="replace")
+    except FileNotFoundError as error:
+        raise CommandError(f"There is no {manifest}.", returncode=USAGE) from error
+    except OSError as error:
+        detail = f"{manifest} cannot be read: {error.strerror or error}."
+        raise CommandError(detail, returncode=USAGE) from error
+
+
+def _length_and_folder(file: IO[str], manifest: Path) -> tuple[int | None, Path]:
+    """How many lines there are, and where their recordings lie; a pipe tells neither."""
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return None, Path()
+    num_lines = sum(1 for line in file if line.strip())
+    file.seek(0)
+    return num_lines, manifest.parent
+
+
 def _numbered(file: IO[str], folder: Path, lang: str) -> Iterator[Line | BadLine]:
     for number, text in enumerate(file, start=1):
         if text.strip():
@@ -116,7 +136,7 @@ def _numbered(file: IO[str], folder: Path, lang: str) -> Iterator[Line | BadLine
                 yield error
 
 
-def _write(lines: Iterator[Line | BadLine], num_lines: int, workers: int) -> int:
+def _write(lines: Iterator[Line | BadLine], num_lines: int | None, workers: int) -> int:
     """Write the answers; how many of them are errors."""
     num_failed = 0
     answer_to = _AnswerTo(Hearing(settings.SPEECH_MODELS))
@@ -135,9 +155,11 @@ def _write(lines: Iterator[Line | BadLine], num_lines: int, workers: int) -> int
 def _as_line(answer: Answer) -> bytes:
     """JSON in UTF-8, whatever the terminal's language; half a surrogate pair stays an escape."""
     try:
-        return f"{json.dumps(answer, ensure_ascii=False)}\n".encode()
+        return f"{json.dumps(answer, ensure_ascii=False, allow_nan=False)}\n".encode()
     except UnicodeEncodeError:
-        return f"{json.dumps(answer)}\n".encode()
+        return f"{json.dumps(answer, allow_nan=False)}\n".encode()
+    except ValueError:  # Python reads and writes NaN and Infinity, which are no JSON
+        return _as_line(json.loads(json.dumps(answer), parse_constant=lambda _: None))
 
 
 class _AnswerTo:

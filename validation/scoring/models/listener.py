@@ -53,8 +53,12 @@ class Listener(Protocol):
         *,
         speech: Speech | None = None,
         prior: float = EVEN_ODDS,
+        transcribe: bool = False,
     ) -> Score:
-        """Score one clip, (n,) at 16 kHz, int16 or float32; see ``validation.scoring.score``."""
+        """Score one clip, (n,) at 16 kHz, int16 or float32; see ``validation.scoring.score``.
+
+        ``transcribe``: tell what the model hears also where the prompt was clearly said.
+        """
 
 
 class MoonshineListener:
@@ -82,6 +86,16 @@ class MoonshineListener:
         *,
         speech: Speech | None = None,
         prior: float = EVEN_ODDS,
+        transcribe: bool = False,
     ) -> Score:
         """See Listener."""
-        return score(load(), samples, prompt, kind, competitors, speech=speech, prior=prior)
+        return score(
+            load(),
+            samples,
+            prompt,
+            kind,
+            competitors,
+            speech=speech,
+            prior=prior,
+            transcribe=transcribe,
+        )

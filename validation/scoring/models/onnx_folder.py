@@ -73,11 +73,12 @@ class OnnxFolder:
         *,
         speech: Speech | None = None,
         prior: float = EVEN_ODDS,
+        transcribe: bool = False,
     ) -> Score:
         """See Listener.
 
         Competitors are not asked for: the transcript says what it says. Nor is the prior: the
-        curve is stated, not fitted.
+        curve is stated, not fitted. What is heard is always a transcript.
         """
         wanted = comparable(prompt) if kind != "noise" else ""
         floats = as_float(samples)

@@ -10,7 +10,7 @@ from typing import Final
 
 from validation.scoring.models.listener import Listener, MoonshineListener
 from validation.scoring.models.onnx_folder import OnnxFolder
-from validation.scoring.models.tags import best_tag
+from validation.scoring.models.tags import best_tag, normalised
 
 BUILT_IN: Final = "en"
 #: Models of this many languages stay loaded in a process; each may hold hundreds of megabytes.
@@ -29,7 +29,7 @@ def listener_for(language: str, folders: Mapping[str, Path]) -> Listener | None:
     if tag not in folders:
         return _moonshine()
     # onnxruntime's sessions do not survive a fork, so a child loads its own.
-    return _opened(folders[tag], language.split("-")[0].lower(), os.getpid())
+    return _opened(folders[tag], normalised(language).split("-")[0], os.getpid())
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,8 @@ from validation.scoring.models.tags import best_tag
     [
         ("en", ["en"], "en"),
         ("EN-us", ["en"], "en"),
+        ("EN_us", ["en"], "en"),
+        ("pt-BR", ["pt", "pt_BR"], "pt_BR"),
         ("de-AT", ["en", "de"], "de"),
         ("de-AT", ["de", "de-AT"], "de-AT"),
         ("de", ["de-AT"], None),
