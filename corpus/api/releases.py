@@ -17,7 +17,7 @@ from corpus.api.base import ReleaseReader
 from corpus.api.exports import ExportOut, exports_of
 from corpus.models import Release
 from corpus.recipe import Recipe, ReleasePurpose, SplitRule
-from corpus.selectors import delta, release_counts
+from corpus.selectors import counts_of_releases, delta
 from corpus.services import cut_release, open_release, preview_release
 
 _TAGS = ["releases"]
@@ -57,8 +57,9 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
         )
 
     def to_representation(self, release: Release) -> dict[str, Any]:
-        """The counts are read once for all the fields that show them."""
-        self._counts = release_counts(release)
+        """The counts are read once for all the fields, and all releases, that show them."""
+        counted = self.context.get("counts") or counts_of_releases([release])
+        self._counts = counted[release.pk]
         return super().to_representation(release)
 
     def get_clips(self, release: Release) -> int:
@@ -181,8 +182,9 @@ class ReleasesView(ReleaseReader):
     )
     def get(self, request: Request, slug: str) -> Response:
         """All published releases."""
-        releases = visible_releases(self.actor, self.campaign(slug))
-        return Response(ReleaseOut(releases, many=True).data)
+        releases = list(visible_releases(self.actor, self.campaign(slug)))
+        context = {"counts": counts_of_releases(releases)}
+        return Response(ReleaseOut(releases, many=True, context=context).data)
 
     @extend_schema(
         operation_id="cut_release",
