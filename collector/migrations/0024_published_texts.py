@@ -1,4 +1,4 @@
-"""The journal knows when texts are published and releases opened; nothing is told of downloads."""
+"""The journal knows when texts are published and who may fetch releases, and no downloads."""
 
 from __future__ import annotations
 
@@ -58,6 +58,8 @@ class Migration(migrations.Migration):
                     ("release_revised", "Release revised after a withdrawal"),
                     ("release_opened", "Release opened to everybody"),
                     ("release_closed", "Release open to researchers only"),
+                    ("release_retired", "Release retired"),
+                    ("release_restored", "Release brought back"),
                     ("clip_withdrawn", "Recording taken back"),
                     ("clip_erased", "Recording erased"),
                     ("clip_paused", "Recording paused"),
@@ -119,6 +121,8 @@ class Migration(migrations.Migration):
                             "release_revised",
                             "release_opened",
                             "release_closed",
+                            "release_retired",
+                            "release_restored",
                             "clip_withdrawn",
                             "clip_erased",
                             "clip_paused",

@@ -47,6 +47,8 @@ class EventKind(models.TextChoices):
     RELEASE_REVISED = "release_revised", _("Release revised after a withdrawal")
     RELEASE_OPENED = "release_opened", _("Release opened to everybody")
     RELEASE_CLOSED = "release_closed", _("Release open to researchers only")
+    RELEASE_RETIRED = "release_retired", _("Release retired")
+    RELEASE_RESTORED = "release_restored", _("Release brought back")
     CLIP_WITHDRAWN = "clip_withdrawn", _("Recording taken back")
     CLIP_ERASED = "clip_erased", _("Recording erased")
     CLIP_PAUSED = "clip_paused", _("Recording paused")

@@ -17,7 +17,7 @@ from collector.errors import NotFound
 from collector.events import announce
 from collector.models import Campaign, EventKind, Role
 from corpus.errors import TermsChanged, TermsMissing
-from corpus.models import AccessToken, Release, ReleaseTerms, TermsSignature
+from corpus.models import AccessToken, ReleaseTerms, TermsSignature
 from corpus.selectors import current_terms
 
 #: Tells a scanner for leaked secrets, and a person, what it is.
@@ -101,19 +101,3 @@ def use_token(text: str) -> AccessToken | None:
 
 def _hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@transaction.atomic
-def open_release(actor: Actor, release: Release, *, is_public: bool) -> bool:
-    """Let everybody fetch a release without an account, or only researchers again.
-
-    False when it was so already. RoleMissing but for a curator.
-    """
-    by = require_answerable(actor, release.campaign, Role.CURATOR)
-    other = Release.objects.filter(pk=release.pk, is_public=not is_public)
-    moved = other.update(is_public=is_public)
-    release.is_public = is_public
-    if moved:
-        kind = EventKind.RELEASE_OPENED if is_public else EventKind.RELEASE_CLOSED
-        announce(kind, release=str(release.pk), by=by)
-    return moved == 1

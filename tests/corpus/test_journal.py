@@ -21,7 +21,7 @@ from collector.services import (
     settle_reports,
 )
 from corpus.models import Release
-from corpus.services import open_release, publish_terms
+from corpus.services import open_release, publish_terms, restore_release, retire_release
 from tests.people import Person
 
 Verb = Callable[[Actor, Campaign], object]
@@ -48,6 +48,11 @@ def _settle(actor: Actor, campaign: Campaign) -> bool:
     return prompts.settle_reports(actor, prompt, ReportStatus.DISMISSED)
 
 
+def _restore(actor: Actor, campaign: Campaign) -> bool:
+    campaign.releases.update(status="retired")
+    return restore_release(actor, campaign.releases.get(version=1))
+
+
 VERBS: dict[str, Verb] = {
     "campaign_opened": _open,
     "campaign_closed": close_campaign,
@@ -67,6 +72,10 @@ VERBS: dict[str, Verb] = {
     "release_closed": lambda actor, campaign: open_release(
         actor, campaign.releases.get(version=2), is_public=False
     ),
+    "release_retired": lambda actor, campaign: retire_release(
+        actor, campaign.releases.get(version=1)
+    ),
+    "release_restored": _restore,
 }
 
 
