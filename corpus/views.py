@@ -56,7 +56,7 @@ RELEASES_PER_PAGE: Final = 50
 
 def home(request: HttpRequest) -> HttpResponse:
     """The campaigns that ask for voices."""
-    campaigns = visible_campaigns(actor_of(request)).order_by("name", "pk")
+    campaigns = visible_campaigns(actor_of(request)).order_by("name", "-pk")
     page = Paginator(campaigns, CAMPAIGNS_PER_PAGE).get_page(request.GET.get("page"))
     counted = progress_of(list(page))
     shown = [{"campaign": each, "progress": counted[each.pk]} for each in page]

@@ -127,6 +127,8 @@ def cut_and_open(visitors: Visitors, campaign: Campaign) -> Page:
     assert_accessible(curator)
     curator.get_by_role("button", name="Cut the release").click()
     curator.wait_for_url("**/releases/*-*/")
+    curator.get_by_text("Open it to everybody").click()
+    assert_accessible(curator)
     researcher = visitors.page(user=member(campaign, "researcher", Role.RESEARCHER))
     researcher.goto(curator.url)
     shoot(researcher, "first-release")
