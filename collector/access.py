@@ -37,10 +37,12 @@ SPEAKER_SESSION_KEY = "speaker_id"
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever makes a request: an account, a speaker, both or neither."""
+    """Whoever makes a request: an account, a speaker, both or neither; or who runs the site."""
 
     user: User | None = None
     speaker: Speaker | None = None
+    #: At a command or in the administration, where no campaign's role is asked for.
+    is_operator: bool = False
 
     def speaker_ids(self) -> list[uuid.UUID]:
         """Every speaker that this person is known to be."""
@@ -90,6 +92,12 @@ class Actor:
         """Whether the session's speaker is in no account, while somebody is signed in."""
         speaker = self.speaker
         return self.user is not None and speaker is not None and speaker.user_id is None
+
+
+#: How the journal names whoever runs the site, where no account says who it was.
+OPERATOR_NAME = "operator"
+#: A command: whoever runs it has the machine itself, and no account.
+OPERATOR = Actor(is_operator=True)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -142,6 +150,16 @@ def require_role(actor: Actor, campaign: Campaign, *wanted: Role) -> User:
     if actor.user is None or not roles(actor, campaign) & set(wanted):
         raise RoleMissing
     return actor.user
+
+
+def require_answerable(actor: Actor, campaign: Campaign, *wanted: Role) -> int | str:
+    """Whom the journal names: an account with one of the roles, by its id, or the operator.
+
+    An operator who is signed in is named by their account. RoleMissing for everybody else.
+    """
+    if not actor.is_operator:
+        return require_role(actor, campaign, *wanted).pk
+    return OPERATOR_NAME if actor.user is None else actor.user.pk
 
 
 def visible_campaigns(actor: Actor) -> QuerySet[Campaign]:

@@ -169,10 +169,11 @@ class Counts(TypedDict):
     speakers: int
 
 
-def collected(campaign: Campaign) -> Counts:
-    """Live clips of a campaign, and the speakers they come from."""
-    clips = Clip.objects.filter(participation__campaign=campaign, status__in=LIVE)
-    return Counts(
-        clips=clips.count(),
-        speakers=clips.aggregate(n=Count("participation", distinct=True))["n"],
+def collected(campaigns: Collection[Campaign]) -> dict[int, Counts]:
+    """Live clips of each campaign, by its id, and the speakers they come from; in one query."""
+    clips = Clip.objects.filter(participation__campaign__in=campaigns, status__in=LIVE)
+    counted = clips.values_list("participation__campaign").annotate(
+        Count("pk"), Count("participation", distinct=True)
     )
+    found = {campaign: Counts(clips=n, speakers=m) for campaign, n, m in counted.order_by()}
+    return {each.pk: found.get(each.pk, Counts(clips=0, speakers=0)) for each in campaigns}

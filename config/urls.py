@@ -32,6 +32,7 @@ from corpus.api import samples as samples_api
 from corpus.api import takeout as takeout_api
 from corpus.api import withdrawals as withdrawals_api
 from corpus.curating import campaign as set_up_page
+from corpus.curating import cutting as cutting_page
 from corpus.curating import people as people_page
 from corpus.curating import prompts as prompts_page
 from corpus.curating import texts as texts_page
@@ -209,6 +210,7 @@ urlpatterns = [
     path("c/<slug:slug>/texts/", texts_page.texts, name="texts"),
     path("c/<slug:slug>/people/", people_page.people, name="people"),
     path("c/<slug:slug>/releases/", corpus_pages.releases, name="releases"),
+    path("c/<slug:slug>/releases/new/", cutting_page.cut, name="cut-release"),
     path("releases/<uuid:release_id>/", release_page.release, name="release"),
     path("me/", collector_pages.me, name="me"),
     path("me/about/", collector_pages.about, name="about-you"),

@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from collector.access import Actor, campaign_by_slug, require_role, visible_campaigns
 from collector.errors import NotFound
-from collector.models import Campaign, Role, User
+from collector.models import Campaign, Membership, Role, User
 from corpus.errors import TermsUnsigned
 from corpus.models import Release, ReleaseStatus
 from corpus.selectors import current_terms, has_signed
 
 
 def visible_releases(actor: Actor, campaign: Campaign) -> QuerySet[Release]:
-    """The published releases of a campaign that the actor may know of, newest first."""
+    """The releases of a campaign that the actor may know of, newest first.
+
+    Those are the published ones, and for the campaign's curators the retired ones too.
+    """
     campaign_by_slug(actor, campaign.slug)
-    return campaign.releases.filter(status=ReleaseStatus.PUBLISHED).order_by("-version")
+    return campaign.releases.filter(_not_hidden_from(actor)).order_by("-version")
+
+
+def _not_hidden_from(actor: Actor) -> Q:
+    published = Q(status=ReleaseStatus.PUBLISHED)
+    if actor.user is None:
+        return published
+    curated = Membership.objects.filter(user=actor.user, role=Role.CURATOR)
+    return published | Q(campaign__in=curated.values("campaign"))
 
 
 def release_by_id(actor: Actor, release_id: uuid.UUID) -> Release:
     """The release; NotFound when there is none, or none for the actor."""
     releases = Release.objects.select_related("campaign").filter(
-        status=ReleaseStatus.PUBLISHED, campaign__in=visible_campaigns(actor)
+        _not_hidden_from(actor), campaign__in=visible_campaigns(actor)
     )
     release = releases.filter(pk=release_id).first()
     if release is None:

@@ -102,7 +102,7 @@ def _texts() -> list[Finding]:
     if not bad:
         return []
     message = _("%d clips have no text, or one with tabs or line breaks.") % bad
-    remedy = _("Correct their prompts, or leave them out by “kinds”.")
+    remedy = _("Correct their prompts, or leave their kind of prompt out.")
     return [Finding("text_unusable", message, remedy, True)]
 
 
@@ -158,7 +158,7 @@ def _empty(recipe: Recipe, splits: dict[str, dict[str, Any]]) -> list[Finding]:
         Finding(
             "split_empty",
             _("Nobody is in the split “%s”.") % split.label,
-            _("Ask more speakers, or use the rule “strict-speaker”."),
+            _("Ask more speakers, or have speakers placed by per cent of the audio."),
             False,
         )
         for split, percent in percents.items()
@@ -173,4 +173,5 @@ def _crowded(total: dict[str, Any]) -> list[Finding]:
     if total["speakers"] < 2 or 2 * most <= total["clips"]:
         return []
     message = _("One speaker made more than half of the clips.")
-    return [Finding("one_speaker_leads", message, _("Set “clips_per_speaker_max”."), False)]
+    remedy = _("Say how many clips of one speaker it takes at most.")
+    return [Finding("one_speaker_leads", message, remedy, False)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from collector.licences import allows_commercial_use, for_research_only
 from collector.models import PromptKind, Purpose
 from corpus.errors import PercentsInvalid, RecipeInvalid
+from validation.vocabulary import MAX_CODE
+
+MAX_PSEUDONYM: Final = 8
+#: How many of what is wrong are named.
+_LISTED: Final = 20
 
 
 class SplitRule(models.TextChoices):
@@ -71,7 +76,7 @@ class Recipe:
             raise RecipeInvalid(fields=wrong)
 
     def _wrong(self) -> dict[str, str]:
-        return self._wrong_ranges() | self._unknown() | self._wrong_lists()
+        return self._wrong_ranges() | self._unknown() | self._wrong_lists() | self._too_long()
 
     def _wrong_ranges(self) -> dict[str, str]:
         wrong = {
@@ -104,7 +109,7 @@ class Recipe:
             "testing_speakers": set(self.validation_speakers) & set(self.testing_speakers),
         }
         wrong = {
-            name: str(_("In both lists: %s.") % ", ".join(sorted(both)))
+            name: str(_("In both lists: %s.") % ", ".join(sorted(both)[:_LISTED]))
             for name, both in twice.items()
             if both
         }
@@ -112,6 +117,17 @@ class Recipe:
         if bool(lists) != (self.split_rule == SplitRule.FIXED):
             wrong["validation_speakers"] = str(_("Lists and the rule “fixed” go together."))
         return wrong
+
+    def _too_long(self) -> dict[str, str]:
+        return {
+            name: str(
+                _("At most %(most)d, of at most %(length)d characters each.")
+                % {"most": longest.most, "length": longest.length}
+            )
+            for name, longest in LISTS.items()
+            if len(given := getattr(self, name)) > longest.most
+            or any(len(each) > longest.length for each in given)
+        }
 
     def licence(self, campaign_licence: str) -> str:
         """The licence of a release by this recipe."""
@@ -141,6 +157,20 @@ class Recipe:
         return cls(**values)
 
 
+class Longest(NamedTuple):
+    """How many a list may have, and how many characters each of them."""
+
+    most: int
+    length: int
+
+
+LISTS: Final = {
+    "kinds": Longest(len(PromptKind), 20),
+    "tags": Longest(100, MAX_CODE),
+    "tags_excluded": Longest(100, MAX_CODE),
+    "validation_speakers": Longest(10_000, MAX_PSEUDONYM),
+    "testing_speakers": Longest(10_000, MAX_PSEUDONYM),
+}
 _MANY = 2**31 - 1
 _RANGES: dict[str, tuple[float, float]] = {
     "snr_db_min": (-100, 200),

@@ -25,8 +25,15 @@ from corpus.datasheet.sections import sections_of
 from corpus.errors import TermsChanged
 from corpus.models import Release
 from corpus.selectors import current_terms, has_signed, page_of, release_counts_of, samples_of
-from corpus.services import figures_of_release, sign_terms
+from corpus.services import (
+    figures_of_release,
+    open_release,
+    restore_release,
+    retire_release,
+    sign_terms,
+)
 from corpus.tasks import count_figures
+from validation.views.acting import Action, act, once_sure
 
 
 @ensure_csrf_cookie
@@ -36,6 +43,8 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
     found = release_by_id(actor, release_id)
     if "sign" in request.POST:
         return _sign(request, actor, found)
+    if "action" in request.POST:
+        return act(request, _actions(actor, found))
     exports = exports_of(found)
     asked = request.GET.get("format", "")
     chosen = next((export for export in exports if export["format"] == asked), exports[0])
@@ -50,6 +59,31 @@ def release(request: HttpRequest, release_id: uuid.UUID) -> HttpResponse:
         **_words(found),
     }
     return render(request, "corpus/release.html", context)
+
+
+def _actions(actor: Actor, release: Release) -> dict[str, Action]:
+    """What a curator decides about who may fetch it."""
+    return {
+        "open": once_sure(lambda _request: _opened(actor, release, is_public=True)),
+        "close": once_sure(lambda _request: _opened(actor, release, is_public=False)),
+        "retire": once_sure(lambda _request: _retired(actor, release)),
+        "restore": lambda _request: _restored(actor, release),
+    }
+
+
+def _opened(actor: Actor, release: Release, *, is_public: bool) -> str:
+    open_release(actor, release, is_public=is_public)
+    return _("Everybody can fetch it now.") if is_public else _("Only researchers can fetch it.")
+
+
+def _retired(actor: Actor, release: Release) -> str:
+    retire_release(actor, release)
+    return _("It is retired: only the campaign's curators see it.")
+
+
+def _restored(actor: Actor, release: Release) -> str:
+    restore_release(actor, release)
+    return _("It is back, as it was before.")
 
 
 def _figures(release: Release) -> dict[str, Any]:
@@ -87,12 +121,14 @@ def commands(release: Release, export: dict[str, str]) -> dict[str, str]:
 def _access(actor: Actor, release: Release) -> dict[str, Any]:
     """What stands between the reader and a download; nothing of it for a public release."""
     terms = current_terms(release.campaign)
-    has_role = bool(roles(actor, release.campaign) & {Role.RESEARCHER, Role.CURATOR})
+    mine = roles(actor, release.campaign)
+    has_role = bool(mine & {Role.RESEARCHER, Role.CURATOR})
     signed = terms is None or has_signed(actor.user, terms)
     return {
         "terms": terms,
         "signed": signed,
         "has_role": has_role,
+        "is_curator": Role.CURATOR in mine,
         "can_download": release.is_public or (has_role and signed),
     }
 

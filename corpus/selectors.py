@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypedDict
 
 from django.conf import settings
@@ -31,7 +31,7 @@ from corpus.models import (
 )
 from corpus.release_rows import EntryRows
 from corpus.revocations.document import Head
-from validation.selectors import accepted_clips
+from validation.selectors import accepted_clips, accepted_in
 
 SAMPLES_PER_HOUR = 16_000 * 3600
 #: The part of an export that describes the whole.
@@ -50,13 +50,23 @@ class Progress(TypedDict):
 
 def progress(campaign: Campaign) -> Progress:
     """What was lent, what was accepted, by how many, and what is hoped for."""
-    counts = collected(campaign)
-    return Progress(
-        clips=counts["clips"],
-        speakers=counts["speakers"],
-        accepted=accepted_clips(campaign).count(),
-        goal=campaign.goal_clips,
-    )
+    return progress_of([campaign])[campaign.pk]
+
+
+def progress_of(campaigns: Collection[Campaign]) -> dict[int, Progress]:
+    """The same of several campaigns by their ids, in as many queries as of one."""
+    counted = accepted_in(campaigns).values_list("participation__campaign")
+    accepted = dict(counted.annotate(Count("pk")).order_by())
+    counts = collected(campaigns)
+    return {
+        each.pk: Progress(
+            clips=counts[each.pk]["clips"],
+            speakers=counts[each.pk]["speakers"],
+            accepted=accepted.get(each.pk, 0),
+            goal=each.goal_clips,
+        )
+        for each in campaigns
+    }
 
 
 def current_terms(campaign: Campaign) -> ReleaseTerms | None:
@@ -117,7 +127,11 @@ def _ids(entries: QuerySet[ReleaseEntry]) -> list[str]:
 
 def live_entries(release: Release) -> QuerySet[ReleaseEntry]:
     """What a release holds today: all that was frozen, less what was taken back or is paused."""
-    return release.entries.filter(is_withdrawn=False, is_paused=False)
+    return _live(release.entries.all())
+
+
+def _live(entries: QuerySet[ReleaseEntry]) -> QuerySet[ReleaseEntry]:
+    return entries.filter(is_withdrawn=False, is_paused=False)
 
 
 def contents_of(release: Release, sums: Sums | None = None) -> Contents:
@@ -229,20 +243,40 @@ def release_counts_of(counts: Counts) -> ReleaseCounts | None:
 
 def release_counts(release: Release) -> ReleaseCounts:
     """How much a release holds today: as it was counted, or where that is old, counted now."""
-    kept = ReleaseFigures.objects.filter(release=release, revision=release.revision).first()
-    if kept is not None and (told := release_counts_of(read_counts(kept.counts))):
-        return told
-    entries = live_entries(release)
-    totals = entries.aggregate(
-        clips=Count("pk"), speakers=Count("pseudonym", distinct=True), samples=Sum("num_samples")
-    )
-    by_split = dict(entries.values_list("split").annotate(n=Count("pk")).order_by())
-    return ReleaseCounts(
-        clips=totals["clips"],
-        speakers=totals["speakers"],
-        hours=round((totals["samples"] or 0) / SAMPLES_PER_HOUR, 4),
-        splits={str(split): by_split.get(split, 0) for split in Split.values},
-    )
+    return counts_of_releases([release])[release.pk]
+
+
+def counts_of_releases(releases: Collection[Release]) -> dict[uuid.UUID, ReleaseCounts]:
+    """The same of several releases by their ids, in as many queries as of one."""
+    revisions = {each.pk: each.revision for each in releases}
+    kept = ReleaseFigures.objects.filter(release__in=revisions)
+    told = {
+        each.pk: counts
+        for each in kept
+        if each.revision == revisions[each.pk]
+        and (counts := release_counts_of(read_counts(each.counts)))
+    }
+    missing = revisions.keys() - told.keys()
+    return told | _counted_now(missing) if missing else told
+
+
+def _counted_now(release_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ReleaseCounts]:
+    entries = _live(ReleaseEntry.objects.filter(release__in=release_ids)).order_by()
+    sums = Count("pk"), Count("pseudonym", distinct=True), Sum("num_samples")
+    totals = {each: rest for each, *rest in entries.values_list("release").annotate(*sums)}
+    by_split: dict[uuid.UUID, dict[str, int]] = {each: {} for each in release_ids}
+    for each, split, clips in entries.values_list("release", "split").annotate(Count("pk")):
+        by_split[each][split] = clips
+    return {
+        each: ReleaseCounts(
+            clips=clips,
+            speakers=speakers,
+            hours=round(samples / SAMPLES_PER_HOUR, 4),
+            splits={str(split): by_split[each].get(split, 0) for split in Split.values},
+        )
+        for each in release_ids
+        for clips, speakers, samples in [totals.get(each, (0, 0, 0))]
+    }
 
 
 def newest_list() -> RevocationList | None:

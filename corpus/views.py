@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -36,7 +37,7 @@ from collector.services.devices import wording
 from corpus.access import visible_releases
 from corpus.linked import campaigns_for_devices, devices_of
 from corpus.scopes import Scope
-from corpus.selectors import progress, release_counts
+from corpus.selectors import counts_of_releases, progress, progress_of
 from corpus.services import (
     make_token,
     present_list,
@@ -53,13 +54,17 @@ from validation.selectors import accepted_clips, waiting_for_machine
 #: Where a session keeps a token between the form that makes it and the page that shows it, once:
 #: were it shown in answer to the form, a reload would make another.
 _NEW_TOKEN, _NEW_DEVICE = "new_token", "new_device_token"
+CAMPAIGNS_PER_PAGE: Final = 24
+RELEASES_PER_PAGE: Final = 50
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The campaigns that ask for voices."""
-    campaigns = visible_campaigns(actor_of(request)).order_by("name")
-    shown = [{"campaign": campaign, "progress": progress(campaign)} for campaign in campaigns]
-    return render(request, "collector/home.html", {"campaigns": shown})
+    campaigns = visible_campaigns(actor_of(request)).order_by("name", "-pk")
+    page = Paginator(campaigns, CAMPAIGNS_PER_PAGE).get_page(request.GET.get("page"))
+    counted = progress_of(list(page))
+    shown = [{"campaign": each, "progress": counted[each.pk]} for each in page]
+    return render(request, "collector/home.html", {"campaigns": shown, "page": page})
 
 
 def campaign(request: HttpRequest, slug: str) -> HttpResponse:
@@ -67,7 +72,12 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     found = campaign_by_slug(actor, slug)
     mine = roles(actor, found)
-    context = {"campaign": found, "progress": progress(found), "roles": mine}
+    context = {
+        "campaign": found,
+        "progress": progress(found),
+        "roles": mine,
+        "has_releases": visible_releases(actor, found).exists(),
+    }
     if Role.CURATOR in mine:
         context["waiting"] = waiting_for_machine(found)
     return render(request, "collector/campaign.html", context)
@@ -133,11 +143,15 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
     actor = actor_of(request)
     found = campaign_by_slug(actor, slug)
     listed = visible_releases(actor, found)
+    page = Paginator(listed, RELEASES_PER_PAGE).get_page(request.GET.get("page"))
+    counted = counts_of_releases(list(page))
+    can_cut = Role.CURATOR in roles(actor, found)
     context = {
         "campaign": found,
-        "releases": [{"release": each, "counts": release_counts(each)} for each in listed],
-        "can_cut": Role.CURATOR in roles(actor, found),
-        "eligible_clips": accepted_clips(found).count(),
+        "releases": [{"release": each, "counts": counted[each.pk]} for each in page],
+        "page": page,
+        "can_cut": can_cut,
+        "eligible_clips": accepted_clips(found).count() if can_cut else None,
     }
     return render(request, "corpus/releases.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -52,8 +53,13 @@ def accepted_clips(campaign: Campaign) -> QuerySet[Clip]:
 
     None that was reported, or whose speaker is set apart, until a curator has settled it.
     """
+    return accepted_in([campaign])
+
+
+def accepted_in(campaigns: Collection[Campaign]) -> QuerySet[Clip]:
+    """The same of several campaigns."""
     return Clip.objects.filter(
-        participation__campaign=campaign,
+        participation__campaign__in=campaigns,
         status=ClipStatus.TRANSCODED,
         review_case__status=CaseStatus.ACCEPTED,
         review_case__is_held=False,
@@ -99,11 +105,6 @@ def num_voted(campaign: Campaign) -> int:
 def latest_redecision(campaign: Campaign) -> Redecision | None:
     """The one under way, or the last that was."""
     return Redecision.objects.filter(campaign=campaign).order_by("-pk").first()
-
-
-def num_waiting(campaign: Campaign) -> int:
-    """How many clips of a campaign wait for people."""
-    return ReviewCase.objects.filter(status=CaseStatus.OPEN, campaign=campaign).count()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 NUM_KEYS: Final = 9
 MAX_CODE: Final = 40
+MAX_LABEL: Final = 200
+#: Tags and answers together.
+MAX_TAGS: Final = 200
 
 QUALITY: Final[Mapping[str, str | Promise]] = {
     "noise": _("Noise"),
@@ -103,6 +106,8 @@ class Vocabulary:
             raise ValueError("Tags and questions are lists, of codes or of objects.")
         made = cls(tuple(map(_tag, tags)), tuple(map(_question, questions)))
         codes = [tag.code for tag in made.tags]
+        if len(codes) > MAX_TAGS:
+            raise ValueError(f"There are at most {MAX_TAGS} tags and answers, not {len(codes)}.")
         if len(set(codes)) < len(codes):
             raise ValueError("Each tag and answer needs a code of its own.")
         return made
@@ -163,4 +168,6 @@ def _named(stored: object) -> tuple[str, str]:
         raise ValueError(f"A code has letters, digits and underlines, not {code!r}.")
     if not isinstance(label, str) or not label.strip():
         raise ValueError(f"The tag {code!r} needs a label.")
+    if len(label) > MAX_LABEL:
+        raise ValueError(f"The label of {code!r} has at most {MAX_LABEL} characters.")
     return code, label

@@ -14,7 +14,7 @@ from collector.errors import Unprocessable
 from collector.models import AgeBand, Clip, Device, Environment, Gender, SpeakerSnapshot
 from collector.models.about import MAX_LANGUAGES
 from collector.rules import language_tag, normalised_text
-from collector.services import forget_about, tell_about
+from collector.services import tell_about
 
 _CHOICES = {"age_band": AgeBand, "gender": Gender, "environment": Environment, "device": Device}
 _TAGS = ["speaking"]
@@ -68,7 +68,7 @@ class AboutOut(serializers.Serializer[Any]):
 
 
 class AboutView(ActorView):
-    """What the speaker of this session says of themselves."""
+    """What the speaker of this session says of themselves; deleting it is ``corpus.api.about``."""
 
     @extend_schema(
         operation_id="get_about",
@@ -95,18 +95,6 @@ class AboutView(ActorView):
         body.is_valid(raise_exception=True)
         tell_about(speaker, body.validated_data)
         return Response(self._said())
-
-    @extend_schema(
-        operation_id="delete_about",
-        summary="Forget what you said about your voice",
-        description="Deleted here and with every clip that carries it.",
-        responses={204: None},
-        tags=_TAGS,
-    )
-    def delete(self, request: Request) -> Response:
-        """Forget all of it, everywhere; again is harmless."""
-        forget_about(self.actor.require_speaker())
-        return Response(status=204)
 
     def _said(self) -> dict[str, Any]:
         speaker = self.actor.require_speaker()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -138,6 +138,8 @@ class ConsentsView(ActorView):
 
 class OptInView(ActorView):
     """Agreeing to more."""
+
+    throttle_scope: ClassVar[str] = "consents"
 
     @extend_schema(
         operation_id="opt_in",

@@ -56,7 +56,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON collector_event
 
 
 class Migration(migrations.Migration):
-    dependencies = [("collector", "0021_redecisions")]
+    dependencies = [("collector", "0022_prompts_stay")]
 
     operations = [
         migrations.AddField(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
 
-from collector.access import Actor, require_role
+from collector.access import Actor, require_answerable
 from collector.events import announce
 from collector.models import (
     Campaign,
@@ -62,33 +63,47 @@ def close_campaign(actor: Actor, campaign: Campaign) -> bool:
     What was lent stays its speakers': they see it, change what it may be used for, and take it
     back as before. What was lent is still judged, so that nobody spoke for nothing.
     """
-    require_role(actor, campaign, Role.CURATOR)
-    return _move(campaign, CampaignStatus.OPEN, CampaignStatus.CLOSED, EventKind.CAMPAIGN_CLOSED)
+    by = require_answerable(actor, campaign, Role.CURATOR)
+    return move_campaign(campaign, CampaignStatus.OPEN, CampaignStatus.CLOSED, by)
 
 
 @transaction.atomic
 def reopen_campaign(actor: Actor, campaign: Campaign) -> bool:
     """Take recordings again; False when it is not closed. RoleMissing but for a curator."""
-    require_role(actor, campaign, Role.CURATOR)
-    return _move(campaign, CampaignStatus.CLOSED, CampaignStatus.OPEN, EventKind.CAMPAIGN_REOPENED)
+    by = require_answerable(actor, campaign, Role.CURATOR)
+    return move_campaign(campaign, CampaignStatus.CLOSED, CampaignStatus.OPEN, by)
 
 
-def _move(campaign: Campaign, source: str, target: str, kind: EventKind) -> bool:
+_MOVES: Final = {
+    (CampaignStatus.DRAFT, CampaignStatus.OPEN): EventKind.CAMPAIGN_OPENED,
+    (CampaignStatus.OPEN, CampaignStatus.CLOSED): EventKind.CAMPAIGN_CLOSED,
+    (CampaignStatus.CLOSED, CampaignStatus.OPEN): EventKind.CAMPAIGN_REOPENED,
+}
+
+
+def move_campaign(
+    campaign: Campaign, source: CampaignStatus, target: CampaignStatus, by: int | str
+) -> bool:
+    """From one state to the next, and the journal says who did it; False when it was elsewhere."""
     moved = Campaign.objects.filter(pk=campaign.pk, status=source).update(status=target)
     if moved:
-        announce(kind, campaign=campaign.slug)
+        announce(_MOVES[source, target], campaign=campaign.slug, by=by)
     return moved == 1
 
 
 @transaction.atomic
 def publish_consent_text(
-    campaign: Campaign, body: str, purposes: Collection[str] = tuple(Purpose.values)
+    actor: Actor,
+    campaign: Campaign,
+    body: str,
+    purposes: Collection[str] = tuple(Purpose.values),
 ) -> ConsentText:
     """The next version of the text; the same text again stays the version that it is.
 
     ``purposes`` are what it asks about; the base always is. Other purposes, another version: those
-    who agreed are asked again.
+    who agreed are asked again. RoleMissing but for a curator.
     """
+    by = require_answerable(actor, campaign, Role.CURATOR)
     asked = purposes_agreed(Purpose.values, purposes)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     texts = ConsentText.objects.filter(campaign=campaign, language=campaign.language)
@@ -97,7 +112,7 @@ def publish_consent_text(
     if latest is not None and (latest.sha256, latest.purposes) == (sha256, asked):
         return latest
     version = (texts.aggregate(newest=Max("version"))["newest"] or 0) + 1
-    return ConsentText.objects.create(
+    text = ConsentText.objects.create(
         campaign=campaign,
         version=version,
         language=campaign.language,
@@ -105,3 +120,11 @@ def publish_consent_text(
         purposes=asked,
         sha256=sha256,
     )
+    announce(
+        EventKind.CONSENT_TEXT_PUBLISHED,
+        campaign=campaign.slug,
+        version=version,
+        sha256=sha256,
+        by=by,
+    )
+    return text

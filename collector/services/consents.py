@@ -102,31 +102,36 @@ def opt_in(
     """Agree to more, for the clips from now on and, if they say so, for those before.
 
     A clip before keeps its own text and gains these purposes alone, under a new event for each
-    consent that covers any. Raises ConsentMissing, ConsentOutdated or ConsentLapsed where there is
-    nothing to add to, and PurposeNotOffered.
+    consent that covers any. What was agreed to already adds no line. Raises ConsentMissing,
+    ConsentOutdated or ConsentLapsed where there is nothing to add to, and PurposeNotOffered.
     """
     _lock(participation)
     covering = require_covering(participation)
     shown = Shown.here(covering.text.purposes, wordings_sha256)
     more = purposes_agreed(covering.text.purposes, purposes)
-    if include_earlier:
-        _widen_earlier(participation, more, shown)
-    together = purposes_agreed(covering.text.purposes, {*more, *standing_purposes(covering)})
-    if standing_purposes(covering) >= set(together) and not include_earlier:
+    standing = standing_purposes(covering)
+    together = purposes_agreed(covering.text.purposes, {*more, *standing})
+    # What was said of earlier clips may be of an older text: today's has to be the last line.
+    has_widened = include_earlier and _widen_earlier(participation, more, shown)
+    if standing >= set(together) and not has_widened:
         return covering
     return _append(participation, covering.text, covering.by, together, shown)
 
 
-def _widen_earlier(participation: Participation, more: list[str], shown: Shown) -> None:
+def _widen_earlier(participation: Participation, more: list[str], shown: Shown) -> bool:
+    """Whether there was any consent to widen."""
     clips = Clip.objects.filter(participation=participation).exclude(status__in=GONE)
     covering = ConsentEvent.objects.filter(pk__in=clips.values("consent")).select_related("text")
+    has_widened = False
     for earlier in covering:
         standing = standing_purposes(earlier)
         if Purpose.RESEARCH_RELEASE not in standing or standing >= set(more):
             continue
         widened = _append(participation, earlier.text, earlier.by, [*standing, *more], shown)
         clips.filter(consent=earlier).update(consent=widened)
+        has_widened = True
     keep_or_drop_originals(participation)
+    return has_widened
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models.functions import Now
 
+from collector.access import Actor, require_answerable
 from collector.events import announce
 from collector.models import (
     EventKind,
@@ -14,6 +15,7 @@ from collector.models import (
     PromptSkip,
     ReportReason,
     ReportStatus,
+    Role,
 )
 from collector.services.tallies import offer_prompts
 
@@ -49,11 +51,13 @@ def report_prompt(
 
 
 @transaction.atomic
-def settle_reports(prompt: Prompt, outcome: ReportStatus) -> bool:
+def settle_reports(actor: Actor, prompt: Prompt, outcome: ReportStatus) -> bool:
     """A curator has looked: close the prompt (UPHELD) or offer it again (DISMISSED).
 
-    Settles all reports of the prompt that wait; False when somebody else just did.
+    Settles all reports of the prompt that wait; False when somebody else just did. RoleMissing
+    but for a curator.
     """
+    by = require_answerable(actor, prompt.campaign, Role.CURATOR)
     _lock(prompt)
     waiting = PromptReport.objects.filter(prompt=prompt, status=ReportStatus.WAITING)
     settled = waiting.update(status=outcome, settled_at=Now())
@@ -62,7 +66,8 @@ def settle_reports(prompt: Prompt, outcome: ReportStatus) -> bool:
     if outcome == ReportStatus.UPHELD:
         Prompt.objects.filter(pk=prompt.pk).update(is_open=False)
     offer_prompts([prompt])
-    announce(EventKind.PROMPT_SETTLED, prompt=str(prompt.pk), outcome=outcome, reports=settled)
+    told = str(prompt.pk)
+    announce(EventKind.PROMPT_SETTLED, prompt=told, outcome=outcome, reports=settled, by=by)
     return True
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from collector.access import Actor, require_role
+from collector.access import Actor, require_answerable, require_role
 from collector.errors import (
     AccountUnknown,
     CampaignNotReady,
@@ -29,6 +29,7 @@ from collector.models import (
     User,
 )
 from collector.models.campaign import QUOTAS, RECORDING_RANGES
+from collector.services.campaigns import move_campaign
 from collector.services.tallies import offer_again, offer_prompts
 
 #: What a curator may change at any time.
@@ -98,25 +99,24 @@ def open_campaign(actor: Actor, campaign: Campaign) -> bool:
 
     RoleMissing but for a curator; CampaignNotReady without a consent text or an open prompt.
     """
-    require_role(actor, campaign, Role.CURATOR)
+    by = require_answerable(actor, campaign, Role.CURATOR)
     if missing := missing_to_open(campaign):
         raise CampaignNotReady(missing=missing)
-    drafts = Campaign.objects.filter(pk=campaign.pk, status=CampaignStatus.DRAFT)
-    moved = drafts.update(status=CampaignStatus.OPEN)
-    if moved:
-        announce(EventKind.CAMPAIGN_OPENED, campaign=campaign.slug)
-    return moved == 1
+    return move_campaign(campaign, CampaignStatus.DRAFT, CampaignStatus.OPEN, by)
 
 
 @transaction.atomic
 def set_prompt_open(actor: Actor, prompt: Prompt, *, is_open: bool) -> bool:
-    """Offer a prompt, or no longer; what was said of it stays. False when it was so already."""
-    require_role(actor, prompt.campaign, Role.CURATOR)
+    """Offer a prompt, or no longer; what was said of it stays. False when it was so already.
+
+    RoleMissing but for a curator.
+    """
+    by = require_answerable(actor, prompt.campaign, Role.CURATOR)
     moved = Prompt.objects.filter(pk=prompt.pk, is_open=not is_open).update(is_open=is_open)
     if moved:
         offer_prompts([prompt])
         kind = EventKind.PROMPT_OPENED if is_open else EventKind.PROMPT_CLOSED
-        announce(kind, prompt=str(prompt.pk))
+        announce(kind, prompt=str(prompt.pk), by=by)
     return moved == 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -27,6 +27,8 @@ class OptOutIn(serializers.Serializer[Any]):
 
 class OptOutView(ActorView):
     """Agreeing to less, or to nothing any more."""
+
+    throttle_scope: ClassVar[str] = "consents"
 
     @extend_schema(
         operation_id="opt_out",

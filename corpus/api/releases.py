@@ -16,8 +16,8 @@ from corpus.access import release_by_id, visible_releases
 from corpus.api.base import ReleaseReader
 from corpus.api.exports import ExportOut, exports_of
 from corpus.models import Release
-from corpus.recipe import Recipe, ReleasePurpose, SplitRule
-from corpus.selectors import delta, release_counts
+from corpus.recipe import LISTS, Recipe, ReleasePurpose, SplitRule
+from corpus.selectors import counts_of_releases, delta
 from corpus.services import cut_release, open_release, preview_release
 
 _TAGS = ["releases"]
@@ -57,8 +57,9 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
         )
 
     def to_representation(self, release: Release) -> dict[str, Any]:
-        """The counts are read once for all the fields that show them."""
-        self._counts = release_counts(release)
+        """The counts are read once for all the fields, and all releases, that show them."""
+        counted = self.context.get("counts") or counts_of_releases([release])
+        self._counts = counted[release.pk]
         return super().to_representation(release)
 
     def get_clips(self, release: Release) -> int:
@@ -84,17 +85,23 @@ class ReleaseOut(serializers.ModelSerializer[Release]):
         return exports_of(release)
 
 
+def _words(name: str, **said: Any) -> serializers.ListField:
+    most, length = LISTS[name]
+    child = serializers.CharField(max_length=length)
+    return serializers.ListField(child=child, required=False, max_length=most, **said)
+
+
 class RecipeIn(serializers.Serializer[Any]):
     """All optional: without any, all accepted clips are drawn."""
 
     purpose = serializers.ChoiceField(ReleasePurpose.choices, required=False)
-    kinds = serializers.ListField(child=serializers.ChoiceField(PromptKind.choices), required=False)
-    tags = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="Clips with all of these."
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(PromptKind.choices),
+        required=False,
+        max_length=LISTS["kinds"].most,
     )
-    tags_excluded = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="No clip with any of these."
-    )
+    tags = _words("tags", help_text="Clips with all of these.")
+    tags_excluded = _words("tags_excluded", help_text="No clip with any of these.")
     snr_db_min = serializers.FloatField(required=False, allow_null=True)
     duration_s_min = serializers.FloatField(required=False, allow_null=True)
     duration_s_max = serializers.FloatField(required=False, allow_null=True)
@@ -107,8 +114,8 @@ class RecipeIn(serializers.Serializer[Any]):
     split_rule = serializers.ChoiceField(SplitRule.choices, required=False)
     validation_percent = serializers.FloatField(required=False)
     testing_percent = serializers.FloatField(required=False)
-    validation_speakers = serializers.ListField(child=serializers.CharField(), required=False)
-    testing_speakers = serializers.ListField(child=serializers.CharField(), required=False)
+    validation_speakers = _words("validation_speakers")
+    testing_speakers = _words("testing_speakers")
     shard_num_bytes = serializers.IntegerField(required=False)
 
 
@@ -181,8 +188,9 @@ class ReleasesView(ReleaseReader):
     )
     def get(self, request: Request, slug: str) -> Response:
         """All published releases."""
-        releases = visible_releases(self.actor, self.campaign(slug))
-        return Response(ReleaseOut(releases, many=True).data)
+        releases = list(visible_releases(self.actor, self.campaign(slug)))
+        context = {"counts": counts_of_releases(releases)}
+        return Response(ReleaseOut(releases, many=True, context=context).data)
 
     @extend_schema(
         operation_id="cut_release",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from collector.errors import FieldsInvalid
+from collector.errors import ChoirError
 from collector.models import Campaign, CampaignStatus, PromptKind, Purpose, Role
 from collector.models.campaign import QUOTAS, RECORDING_RANGES
 from collector.models.consent import BASE_PURPOSE
@@ -41,7 +41,7 @@ _LABELS: Final = {
 _NO_HELP: Final = (*RECORDING_RANGES, "keeps_room_tone", "show_heard", "accepts_devices")
 
 
-def show_refusal(form: forms.BaseForm, refused: FieldsInvalid) -> None:
+def show_refusal(form: forms.BaseForm, refused: ChoirError) -> None:
     """Put what the service said beside the fields."""
     for name, sentences in refused.extra["fields"].items():
         form.add_error(name if name in form.fields else None, sentences)

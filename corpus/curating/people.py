@@ -18,7 +18,7 @@ from collector.rules import row_number
 from collector.services import give_role, take_role
 from corpus.curating.forms import MemberForm
 from corpus.curating.opening import as_curator
-from validation.views.acting import act
+from validation.views.acting import act, once_sure
 
 DUTIES = {
     Role.CURATOR: gettext_lazy("Sets the campaign up, settles what waits, and cuts releases."),
@@ -33,7 +33,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Curators, reviewers and researchers: added by their address, and let go."""
     actor, campaign = as_curator(request, slug)
     if "action" in request.POST:
-        return act(request, {"remove": lambda asked: _let_go(actor, campaign, asked)})
+        return act(request, {"remove": once_sure(lambda asked: _let_go(actor, campaign, asked))})
     form = MemberForm(request.POST or None, label_suffix="")
     if form.is_valid() and _add(actor, campaign, form):
         told = _("{email} is in.").format(email=form.cleaned_data["email"])

@@ -19,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from collector.access import Actor
 from collector.errors import ChoirError, NotFound
 from collector.models import Campaign, Prompt, PromptReport, ReportStatus
-from collector.services import set_prompt_open, settle_reports
+from collector.services import set_prompt_open
+from collector.services.prompts import settle_reports
 from corpus.curating.forms import PromptListForm
 from corpus.curating.opening import as_curator
 from corpus.services.prompt_lists import PromptList, import_prompts
@@ -93,8 +94,10 @@ def _actions(actor: Actor, campaign: Campaign) -> dict[str, Action]:
     return {
         "close": lambda request: _set_open(actor, _prompt(campaign, request), is_open=False),
         "open": lambda request: _set_open(actor, _prompt(campaign, request), is_open=True),
-        "uphold": lambda request: _settle(_prompt(campaign, request), ReportStatus.UPHELD),
-        "dismiss": lambda request: _settle(_prompt(campaign, request), ReportStatus.DISMISSED),
+        "uphold": lambda request: _settle(actor, _prompt(campaign, request), ReportStatus.UPHELD),
+        "dismiss": lambda request: _settle(
+            actor, _prompt(campaign, request), ReportStatus.DISMISSED
+        ),
     }
 
 
@@ -114,8 +117,8 @@ def _set_open(actor: Actor, prompt: Prompt, *, is_open: bool) -> str | Promise:
     return _("It is offered again.") if is_open else _("It is offered no longer.")
 
 
-def _settle(prompt: Prompt, outcome: ReportStatus) -> str | Promise:
-    settle_reports(prompt, outcome)
+def _settle(actor: Actor, prompt: Prompt, outcome: ReportStatus) -> str | Promise:
+    settle_reports(actor, prompt, outcome)
     if outcome == ReportStatus.UPHELD:
         return _("The prompt is closed. What was said of it stays.")
     return _("The prompt is offered again.")

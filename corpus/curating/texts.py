@@ -13,7 +13,7 @@ from collector.access import Actor
 from collector.models import Campaign, ConsentText
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
-from collector.services import publish_consent_text
+from collector.services.campaigns import publish_consent_text
 from corpus.curating.forms import ConsentTextForm, TermsForm
 from corpus.curating.opening import as_curator
 from corpus.selectors import current_terms
@@ -30,7 +30,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
     terms = current_terms(campaign)
     consent_form, terms_form = _forms(request, newest, terms.body if terms else "")
     if consent_form.is_valid():
-        _publish_consent(request, campaign, consent_form, newest)
+        _publish_consent(request, actor, campaign, consent_form, newest)
         return redirect("texts", slug)
     if terms_form.is_valid():
         _publish_terms(request, actor, campaign, terms_form)
@@ -64,10 +64,15 @@ def _forms(
 
 
 def _publish_consent(
-    request: HttpRequest, campaign: Campaign, form: ConsentTextForm, newest: ConsentText | None
+    request: HttpRequest,
+    actor: Actor,
+    campaign: Campaign,
+    form: ConsentTextForm,
+    newest: ConsentText | None,
 ) -> None:
     said = form.cleaned_data
-    made = publish_consent_text(campaign, said["body"].replace("\r\n", "\n"), said["purposes"])
+    body = said["body"].replace("\r\n", "\n")
+    made = publish_consent_text(actor, campaign, body, said["purposes"])
     if newest is not None and made.pk == newest.pk:
         messages.info(request, _("The text is the same as before: nothing was published."))
     else:

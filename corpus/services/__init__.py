@@ -2,7 +2,6 @@
 
 from corpus.services.access import (
     make_token,
-    open_release,
     publish_terms,
     revoke_token,
     sign_terms,
@@ -15,6 +14,7 @@ from corpus.services.cutting import cut_release, preview_release
 from corpus.services.devices import withdraw_device
 from corpus.services.exports import export_archive, record_download
 from corpus.services.holds import lift_hold, place_hold
+from corpus.services.opening import open_release, restore_release, retire_release
 from corpus.services.pausing import pause, resume
 from corpus.services.reading import AudioReader
 from corpus.services.restoring import TakenBack, take_back_again, taken_back
@@ -59,7 +59,9 @@ __all__ = [
     "publish_revocations",
     "publish_terms",
     "record_download",
+    "restore_release",
     "resume",
+    "retire_release",
     "revoke_token",
     "rotate_key",
     "sign_terms",

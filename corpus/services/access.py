@@ -12,11 +12,12 @@ from django.db.models import Max, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from collector.access import Actor, require_role
+from collector.access import Actor, require_answerable
 from collector.errors import NotFound
-from collector.models import Campaign, Role
+from collector.events import announce
+from collector.models import Campaign, EventKind, Role
 from corpus.errors import TermsChanged, TermsMissing
-from corpus.models import AccessToken, Release, ReleaseTerms, TermsSignature
+from corpus.models import AccessToken, ReleaseTerms, TermsSignature
 from corpus.selectors import current_terms
 
 #: Tells a scanner for leaked secrets, and a person, what it is.
@@ -27,13 +28,24 @@ LONGEST_LIFE = timedelta(days=366)
 
 @transaction.atomic
 def publish_terms(actor: Actor, campaign: Campaign, body: str) -> ReleaseTerms:
-    """A new version of what researchers promise; from now on all have to sign this one."""
-    require_role(actor, campaign, Role.CURATOR)
+    """A new version of what researchers promise; from now on all have to sign this one.
+
+    RoleMissing but for a curator.
+    """
+    by = require_answerable(actor, campaign, Role.CURATOR)
     Campaign.objects.select_for_update().get(pk=campaign.pk)
     newest = campaign.release_terms.aggregate(newest=Max("version"))["newest"] or 0
-    return ReleaseTerms.objects.create(
+    terms = ReleaseTerms.objects.create(
         campaign=campaign, version=newest + 1, body=body, sha256=ReleaseTerms.hash_of(body)
     )
+    announce(
+        EventKind.TERMS_PUBLISHED,
+        campaign=campaign.slug,
+        version=terms.version,
+        sha256=terms.sha256,
+        by=by,
+    )
+    return terms
 
 
 def sign_terms(
@@ -89,10 +101,3 @@ def use_token(text: str) -> AccessToken | None:
 
 def _hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def open_release(actor: Actor, release: Release, *, is_public: bool) -> None:
-    """Let everybody fetch a release without an account, or only researchers again."""
-    require_role(actor, release.campaign, Role.CURATOR)
-    Release.objects.filter(pk=release.pk).update(is_public=is_public)
-    release.is_public = is_public

@@ -11,7 +11,6 @@ import type {
   ConsentText,
   OfferedPrompt,
   Page,
-  Release,
   ReportReason,
 } from "./types";
 
@@ -102,14 +101,4 @@ export function withdrawClip(id: string): Promise<Clip> {
 /** Where the speaker's own audio is. */
 export function clipAudioUrl(id: string): string {
   return `/api/v1/clips/${id}/audio`;
-}
-
-/** Cuts a release; what is neither validation nor testing is training. */
-export function cutRelease(
-  slug: string,
-  validation_percent: number,
-  testing_percent: number,
-): Promise<Release> {
-  const json = { validation_percent, testing_percent };
-  return request("POST", `campaigns/${slug}/releases`, { json });
 }

@@ -265,13 +265,3 @@ export type ClipReportReason =
   | "not_a_person"
   | "prompt"
   | "other";
-
-export interface Release {
-  id: string;
-  campaign: string;
-  version: number;
-  revision: number;
-  status: string;
-  frozen_at: string;
-  clips: number;
-}

@@ -5,6 +5,7 @@ import { keysOf, type Action } from "../lib/actions";
 import { ChoirElement } from "../lib/element";
 import { icons } from "../lib/icons";
 import { listenForKeys } from "../lib/keys";
+import { reportDialog } from "../lib/report-dialog";
 import { t } from "../lib/text";
 import { sharedUploader } from "../upload/shared";
 import { loadAbout } from "./about";
@@ -14,7 +15,7 @@ import { Session } from "./session";
 import { TakeLog } from "./take-log";
 import { consentScreen } from "./view/consent-screen";
 import { helpDialog } from "./view/help-dialog";
-import { reportDialog } from "./view/report-dialog";
+import { promptReport } from "./view/prompt-report";
 import * as screens from "./view/screens";
 import { isOnStage, stageScreen } from "./view/stage";
 import { mainActions, silentActions, toolActions, type StageDoings } from "./view/stage-actions";
@@ -251,8 +252,7 @@ export class ChoirRecorder extends ChoirElement {
     if (this.dialog !== "report" || !isOnStage(state)) return nothing;
     const prompt = currentPrompt(state.set);
     return reportDialog(
-      prompt,
-      session.campaign?.language ?? "",
+      promptReport(prompt, session.campaign?.language ?? ""),
       (reason, note) => void session.report(prompt, reason, note),
       onclose,
     );

@@ -1,4 +1,3 @@
 import "../lib/choir-player";
 import "../lib/choir-copy";
 import "./choir-counting";
-import "./choir-cut-release";

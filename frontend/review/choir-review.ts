@@ -5,6 +5,7 @@ import { actionButton, keysOf, type Action } from "../lib/actions";
 import { ChoirElement } from "../lib/element";
 import { icons } from "../lib/icons";
 import { listenForKeys } from "../lib/keys";
+import { reportDialog } from "../lib/report-dialog";
 import { t } from "../lib/text";
 import { answer, nextQuestion, takeAnswerBack } from "./cards";
 import "./choir-waveform";
@@ -15,7 +16,7 @@ import { promptView } from "./view/case";
 import { guidelinesDialog, helpDialog } from "./view/dialogs";
 import { keyLines } from "./view/key-lines";
 import { machineView } from "./view/machine";
-import { reportDialog } from "./view/report-dialog";
+import { clipReport } from "./view/clip-report";
 import { endScreen, feedbackView, paceView, unsentView } from "./view/screens";
 import { cardView, openProposals, tagsView } from "./view/tags";
 import { transcriptView } from "./view/transcript";
@@ -248,7 +249,7 @@ export class ChoirReview extends ChoirElement {
       return guidelinesDialog(this.desk.policy?.guidelines ?? "", close);
     }
     if (this.dialog !== "report") return nothing;
-    return reportDialog((reason, note) => this.desk.report(reason, note), close);
+    return reportDialog(clipReport(), (reason, note) => this.desk.report(reason, note), close);
   }
 
   #flip(name: preferences.ReviewSwitch): void {

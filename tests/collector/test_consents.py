@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from rest_framework.throttling import ScopedRateThrottle
 
 from collector import migrations
 from collector.agreements import question_of
@@ -324,3 +326,30 @@ def test_a_new_text_is_marked_where_it_differs(before: str, after: str, kinds: l
     changes = changes_between(before, after)
     assert [change.kind for change in changes] == kinds
     assert "".join(c.text for c in changes if c.kind != "removed") == after
+
+
+def test_agreeing_again_adds_no_line(stranger: Person, campaign: Campaign):
+    stranger.consent(campaign, Purpose.RESEARCH_RELEASE)
+    clip = stranger.lend(campaign, "yes")
+    for _ in range(3):
+        change(stranger, "opt-in", SELL, include_earlier=True)
+    assert purposes_of(clip) == {"research-release", SELL}
+    num_lines = ConsentEvent.objects.count()
+    assert num_lines == 3, "the first consent, the clip's, and the one from now on"
+    change(stranger, "opt-in", SELL)
+    assert ConsentEvent.objects.count() == num_lines
+    stranger.consent(campaign, Purpose.RESEARCH_RELEASE, SELL)
+    assert ConsentEvent.objects.count() == num_lines
+
+
+@pytest.mark.parametrize("do", ["opt-in", "opt-out"])
+def test_the_ledger_is_not_filled_by_switching_to_and_fro(
+    do: str, speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+):
+    cache.clear()
+    rates = {**ScopedRateThrottle.THROTTLE_RATES, "consents": "2/hour"}
+    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", rates)
+    path, body = f"me/consents/{agreement(speaker)['id']}/{do}", {"purposes": [SELL]}
+    answers = [speaker.post(path, body).status_code for _ in range(3)]
+    cache.clear()
+    assert answers == [200, 200, 429]

@@ -219,7 +219,10 @@ def test_people_are_let_in_by_address_and_let_go(curator: Person, campaign: Camp
     member = Membership.objects.get(user__email="listener@example.org")
     assert (member.campaign, member.role) == (campaign, Role.REVIEWER)
     said = {"action": "remove", "member": member.pk}
-    curator.client.post(page_of(campaign, "people"), said)
+    page = curator.client.post(page_of(campaign, "people"), said, follow=True)
+    assert "Tick the box" in page.content.decode()
+    assert Membership.objects.filter(pk=member.pk).exists(), "one click takes nothing away"
+    curator.client.post(page_of(campaign, "people"), said | {"sure": "yes"})
     assert not Membership.objects.filter(pk=member.pk).exists()
     kinds = Event.objects.filter(kind__startswith="role_").order_by("id")
     assert list(kinds.values_list("kind", flat=True)) == ["role_given", "role_taken"]
@@ -230,7 +233,7 @@ def test_an_unknown_address_and_the_last_curator_are_refused(curator: Person, ca
     page = curator.client.post(page_of(campaign, "people"), said)
     assert "sign up" in str(page.context["form"].errors["email"])
     own = Membership.objects.get(user=curator.user)
-    said = {"action": "remove", "member": own.pk}
+    said = {"action": "remove", "member": own.pk, "sure": "yes"}
     page = curator.client.post(page_of(campaign, "people"), said, follow=True)
     assert "at least one curator" in page.content.decode()
     assert Membership.objects.filter(pk=own.pk).exists()

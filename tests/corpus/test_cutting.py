@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from collector.access import Actor
 from collector.models import Campaign, Clip, PromptKind, Purpose
 from collector.services import add_prompt
+from corpus.errors import RecipeInvalid
 from corpus.models import Release, ReleaseEntry
-from corpus.recipe import Recipe, SplitRule
+from corpus.recipe import LISTS, Recipe, SplitRule
 from corpus.services import cut_release, withdraw
 from tests.corpus.rows import accepted_row, join
 from tests.people import Person
@@ -313,3 +314,23 @@ def test_erasing_the_answers_reaches_every_release_under_a_new_revision(
     assert all(before[name] != after[name] for name in before)
     assert speaker.client.delete("/api/v1/speakers/me/about").status_code == 204
     assert Release.objects.get().revision == 1, "nothing was left to erase"
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_recipes_lists_have_an_end(name: str, curator: Person, campaign: Campaign):
+    most, length = LISTS[name]
+    for wrong in ([f"{n}" for n in range(most + 1)], ["x" * (length + 1)]):
+        with pytest.raises(RecipeInvalid) as refusal:
+            Recipe.of({name: wrong})
+        assert name in refusal.value.extra["fields"]
+        for path in ("releases", "releases/preview"):
+            answer: Any = curator.post(f"campaigns/{campaign.slug}/{path}", {name: wrong})
+            assert answer.status_code == 400
+    assert Release.objects.count() == 0
+
+
+def test_the_longest_lists_are_taken():
+    most, _length = LISTS["testing_speakers"]
+    listed = [f"{n:08}" for n in range(most)]
+    recipe = Recipe.of({"split_rule": SplitRule.FIXED, "testing_speakers": listed})
+    assert len(recipe.testing_speakers) == most

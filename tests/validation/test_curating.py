@@ -308,3 +308,24 @@ def test_one_s_own_clips_stay_one_s_own_after_signing_out_and_in(
 
 def actor_of(person: Person) -> Any:
     return Actor(user=person.user)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"guidelines": "x" * 20_001}, "at most 20000 characters"),
+        ({"tags": [{"code": f"t{n}", "label": "-"} for n in range(201)]}, "at most 200 tags"),
+        ({"tags": [{"code": "t", "label": "x" * 201}]}, "at most 200 characters"),
+    ],
+    ids=["guidelines", "tags", "label"],
+)
+def test_what_every_desk_is_sent_has_an_end(
+    said: dict[str, object], sentence: str, curator: Person, campaign: Campaign
+):
+    path = f"/api/v1/campaigns/{campaign.slug}/review/policy"
+    refused = curator.client.patch(path, said, "application/json")
+    assert refused.status_code in (400, 422), refused.content[:200]
+    assert sentence in refused.content.decode()
+    assert not ReviewPolicy.objects.filter(campaign=campaign, guidelines__startswith="x").exists()
+    longest = curator.client.patch(path, {"guidelines": "x" * 20_000}, "application/json")
+    assert longest.status_code == 200

@@ -19,7 +19,7 @@ from collector.errors import NotFound
 from collector.models import Role
 from validation import services
 from validation.agreement import campaign_agreement
-from validation.api.cases import CaseListed
+from validation.api.cases import CaseListed, as_listed
 from validation.ballots import as_csv, as_json_lines, votes_as_rows
 from validation.models import CaseStatus, Redecision, ReportOutcome, ReviewPolicy
 from validation.selectors import cases_for_curator, hard_cases, latest_redecision
@@ -155,13 +155,11 @@ class CasesView(ActorView):
         """The first hundred."""
         campaign = self.campaign(slug)
         require_role(self.actor, campaign, Role.CURATOR)
-        related = "clip__prompt", "clip__participation__campaign"
         if request.query_params.get("list") == "hard":
             cases = hard_cases(campaign)
         else:
             cases = cases_for_curator(campaign)
-        listed = cases.select_related(*related)[:LIST_LENGTH]
-        return Response(CaseListed(listed, many=True).data)
+        return Response(CaseListed(as_listed(cases)[:LIST_LENGTH], many=True).data)
 
 
 class AgreementView(ActorView):

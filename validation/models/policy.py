@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from collector.models import Campaign
 from validation.vocabulary import DEFAULT_TAGS, Vocabulary
+
+#: Some ten pages. It is sent to every desk.
+MAX_GUIDELINES: Final = 20_000
 
 
 class PolicyName(models.TextChoices):
@@ -126,6 +129,15 @@ class ReviewPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign}: {self.name}"
+
+    def clean(self) -> None:
+        """What reviewers are told has to be read by them."""
+        if len(self.guidelines) > MAX_GUIDELINES:
+            sentence = _(
+                "What reviewers are told has at most %(most)d characters. Put the rest on a page "
+                "of your own, and name its address."
+            )
+            raise ValidationError({"guidelines": sentence % {"most": MAX_GUIDELINES}})
 
     @classmethod
     def of(cls, campaign_id: int) -> ReviewPolicy:

@@ -8,11 +8,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from collector.errors import ChoirError, NotFound
+from collector.errors import ChoirError, NotFound, Unprocessable
 
 #: Does what a form asks; returns what to say.
 Action = Callable[[HttpRequest], str | Promise]
+
+
+def once_sure(action: Action) -> Action:
+    """The action, where the form's box “sure” was ticked; else nothing but a sentence on it."""
+
+    def do(request: HttpRequest) -> str | Promise:
+        if request.POST.get("sure") != "yes":
+            raise Unprocessable(_("Nothing was changed. Tick the box that says you are sure."))
+        return action(request)
+
+    return do
 
 
 def act(request: HttpRequest, actions: Mapping[str, Action]) -> HttpResponse:
