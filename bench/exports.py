@@ -42,6 +42,7 @@ MEASUREMENTS = (
 
 def fill(num_clips: int) -> Any:
     """A campaign whose clips have all been accepted; the campaign."""
+    from collector.access import OPERATOR
     from collector.models import Campaign, Clip, ConsentEvent, Participation, Speaker
     from collector.services import add_prompt, publish_consent_text
     from validation.models import PreScore, Review, ReviewCase
@@ -56,7 +57,7 @@ def fill(num_clips: int) -> Any:
         text="'Please read sentence number ' || i || ' as you would say it.'",
         kind="CASE WHEN i % 10 = 0 THEN 'keyword' ELSE 'sentence' END",
     )  # fmt: skip
-    consent_text = publish_consent_text(campaign, "Bench.")
+    consent_text = publish_consent_text(OPERATOR, campaign, "Bench.")
     speaker = Speaker.objects.create(recovery_hash="0" * 64)
     part = Participation.objects.create(speaker=speaker, campaign=campaign)
     consent = ConsentEvent.objects.create(

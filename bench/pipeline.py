@@ -82,6 +82,7 @@ def run(spoken: list[tuple[str, str, bytes]]) -> Times:
     """All takes, a few times over, through every step."""
     from django.test import Client
 
+    from collector.access import OPERATOR
     from collector.models import Campaign, Clip, PromptKind
     from collector.services import add_prompt, publish_consent_text, transcode_clip
     from tests.people import Person
@@ -91,7 +92,7 @@ def run(spoken: list[tuple[str, str, bytes]]) -> Times:
     campaign = Campaign.objects.create(
         slug="bench", name="Bench", description="-", language="en", status="open"
     )
-    publish_consent_text(campaign, "Bench.")
+    publish_consent_text(OPERATOR, campaign, "Bench.")
     speaker = Person(Client())
     speaker.consent(campaign)
     times: Times = defaultdict(list)

@@ -68,6 +68,7 @@ class World:
     """A campaign of a hundred thousand sentences and one of ten keywords, with their clips."""
 
     def __init__(self) -> None:
+        from collector.access import OPERATOR
         from collector.models import Clip, ConsentEvent, Participation, Speaker
         from collector.services import add_prompt, publish_consent_text
 
@@ -78,7 +79,7 @@ class World:
         copy(self.prompt, NUM_PROMPTS, id=as_uuid("i"), text="'Sentence ' || i")
         for n in range(10):
             self.keyword = add_prompt(self.keywords, "keyword", f"word {n}")
-        text = publish_consent_text(self.sentences, "Bench.")
+        text = publish_consent_text(OPERATOR, self.sentences, "Bench.")
         self.speaker = Speaker.objects.create(recovery_hash="0" * 64)
         part = Participation.objects.create(speaker=self.speaker, campaign=self.sentences)
         consent = ConsentEvent.objects.create(participation=part, kind="given", text=text)

@@ -27,6 +27,7 @@ WAIT_S = 15
 
 def released(rounds: int) -> list[Any]:
     """Clips in a release, each of the same speaker."""
+    from collector.access import OPERATOR
     from collector.models import Campaign, Clip, ConsentEvent, Participation, Speaker, User
     from collector.services import add_prompt, publish_consent_text
     from corpus.models import Release, ReleaseEntry
@@ -38,7 +39,7 @@ def released(rounds: int) -> list[Any]:
     speaker = Speaker.objects.create(recovery_hash="0" * 64)
     part = Participation.objects.create(speaker=speaker, campaign=campaign)
     consent = ConsentEvent.objects.create(
-        participation=part, kind="given", text=publish_consent_text(campaign, "Bench.")
+        participation=part, kind="given", text=publish_consent_text(OPERATOR, campaign, "Bench.")
     )
     release = Release.objects.create(
         campaign=campaign, version=1, validation_percent=0, testing_percent=0, licence="CC0-1.0",

@@ -32,6 +32,7 @@ class World:
     """A campaign, its speakers with a thousand accepted clips each, and a release of all."""
 
     def __init__(self) -> None:
+        from collector.access import OPERATOR
         from collector.models import Campaign, Clip, ConsentEvent, Participation, Speaker
         from collector.services import add_prompt, publish_consent_text
         from corpus.models import Release, ReleaseEntry
@@ -41,7 +42,7 @@ class World:
             slug="bench", name="-", description="-", language="en", status="open"
         )
         prompt = add_prompt(campaign, "sentence", "Sentence.")
-        text = publish_consent_text(campaign, "Bench.")
+        text = publish_consent_text(OPERATOR, campaign, "Bench.")
         self.speaker = Speaker.objects.create(recovery_hash="0" * 64)
         self.part = Participation.objects.create(speaker=self.speaker, campaign=campaign)
         self.consent = ConsentEvent.objects.create(participation=self.part, kind="given", text=text)

@@ -5,6 +5,7 @@ Whatever a verb of the services owns is done by that verb here too, or only show
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from collector.access import actor_of
+from collector.access import Actor, actor_of
 from collector.models import (
     Campaign,
     ConsentText,
@@ -41,6 +42,11 @@ from collector.services import (
     settle_reports,
     take_role,
 )
+
+
+def _operator(request: HttpRequest) -> Actor:
+    """Whoever the administration lets act: Django has asked for the permission by then."""
+    return replace(actor_of(request), is_operator=True)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -199,7 +205,8 @@ class PromptReportAdmin(admin.ModelAdmin):
         self, request: HttpRequest, reports: QuerySet[PromptReport], outcome: ReportStatus
     ) -> None:
         prompts = Prompt.objects.filter(pk__in=reports.values("prompt"))
-        settled = sum(settle_reports(prompt, outcome) for prompt in prompts)
+        actor = _operator(request)
+        settled = sum(settle_reports(actor, prompt, outcome) for prompt in prompts)
         text = ngettext("%d prompt was settled.", "%d prompts were settled.", settled)
         self.message_user(request, text % settled)
 
@@ -243,7 +250,7 @@ class ConsentTextAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: ConsentText, form: Any, change: bool) -> None:
         """By the same verb as everywhere, which numbers and hashes it."""
         asked = form.cleaned_data["purposes"]
-        obj.pk = publish_consent_text(obj.campaign, obj.body, asked).pk
+        obj.pk = publish_consent_text(_operator(request), obj.campaign, obj.body, asked).pk
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: what was agreed to stays what it was."""

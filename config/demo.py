@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from sesame.utils import get_query_string
 
+from collector.access import OPERATOR
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompt, add_prompts, publish_consent_text
 
@@ -31,7 +32,7 @@ def load() -> Campaign:
         slug=data["slug"], defaults=_campaign_fields(data)
     )
     if is_new:
-        publish_consent_text(campaign, data["consent"].strip())
+        publish_consent_text(OPERATOR, campaign, data["consent"].strip())
         _add_prompts(campaign, data["prompts"])
         for name, email in data["people"].items():
             _add_member(campaign, email, _ROLES[name])

@@ -12,6 +12,7 @@ from django.test import Client
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Playwright, sync_playwright
 
+from collector.access import OPERATOR
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompts, publish_consent_text
 from config import embedded
@@ -85,7 +86,7 @@ def campaign(db: None) -> Campaign:
         slug="words", name="Words", description="Words.", language="en", status=CampaignStatus.OPEN
     )
     add_prompts(made, PromptKind.KEYWORD, ["yes", "no", "go", "stop", "help", "repeat", "start"])
-    publish_consent_text(made, CONSENT)
+    publish_consent_text(OPERATOR, made, CONSENT)
     ReviewPolicy.objects.create(
         campaign=made, name=PolicyName.TWO_VOTES, blind_share=0, gold_share=0
     )

@@ -17,6 +17,7 @@ class World:
     """
 
     def __init__(self, num_reviewers: int) -> None:
+        from collector.access import OPERATOR
         from collector.models import (
             Campaign,
             Clip,
@@ -34,7 +35,7 @@ class World:
             slug="leases", name="-", description="-", language="en", status="open"
         )
         prompt = add_prompt(self.campaign, PromptKind.SENTENCE, "Sentence.")
-        text = publish_consent_text(self.campaign, "Bench.")
+        text = publish_consent_text(OPERATOR, self.campaign, "Bench.")
         self.speaker = Speaker.objects.create(recovery_hash="0" * 64)
         self.part = Participation.objects.create(speaker=self.speaker, campaign=self.campaign)
         consent = ConsentEvent.objects.create(participation=self.part, kind="given", text=text)

@@ -6,6 +6,7 @@ from collector.services.campaigns import (
     add_prompt,
     add_prompts,
     close_campaign,
+    publish_consent_text,
     reopen_campaign,
 )
 from collector.services.clips import receive_clip
@@ -28,9 +29,8 @@ from collector.services.erasure import (
 )
 from collector.services.inactivity import Settled, settle_inactive
 from collector.services.leaving import withdraw_consent
-from collector.services.operators import publish_consent_text, settle_reports
 from collector.services.originals import drop_original, drop_originals
-from collector.services.prompts import report_prompt, skip_prompt, undo_skip
+from collector.services.prompts import report_prompt, settle_reports, skip_prompt, undo_skip
 from collector.services.remeasuring import measured_otherwise, remeasure_clip
 from collector.services.sealing import seal_clip, unsealed_clips
 from collector.services.setting_up import (

@@ -19,8 +19,7 @@ from django.views.decorators.cache import never_cache
 from collector.access import Actor
 from collector.errors import ChoirError, NotFound
 from collector.models import Campaign, Prompt, PromptReport, ReportStatus
-from collector.services import set_prompt_open
-from collector.services.prompts import settle_reports
+from collector.services import set_prompt_open, settle_reports
 from corpus.curating.forms import PromptListForm
 from corpus.curating.opening import as_curator
 from corpus.services.prompt_lists import PromptList, import_prompts

@@ -13,7 +13,7 @@ from collector.access import Actor
 from collector.models import Campaign, ConsentText
 from collector.models.consent import BASE_PURPOSE
 from collector.purposes import WORDINGS
-from collector.services.campaigns import publish_consent_text
+from collector.services import publish_consent_text
 from corpus.curating.forms import ConsentTextForm, TermsForm
 from corpus.curating.opening import as_curator
 from corpus.selectors import current_terms

@@ -14,6 +14,7 @@ from django.test import Client
 from rest_framework.throttling import ScopedRateThrottle
 
 from collector import migrations
+from collector.access import OPERATOR
 from collector.agreements import question_of
 from collector.changes import changes_between
 from collector.models import Campaign, Clip, ConsentEvent, Purpose, StandingPurpose, User
@@ -85,7 +86,7 @@ def test_what_was_shown_is_kept_word_for_word_in_its_language(stranger: Person, 
 def test_a_purpose_that_the_text_does_not_ask_about_is_refused(
     stranger: Person, campaign: Campaign
 ):
-    publish_consent_text(campaign, "For research, and nothing else.", [])
+    publish_consent_text(OPERATOR, campaign, "For research, and nothing else.", [])
     response = stranger.consent(campaign, KEEP)
     assert (response.status_code, response.json()["code"]) == (422, "purpose_not_offered")
     assert not ConsentEvent.objects.exists()
@@ -110,7 +111,7 @@ def test_a_new_text_never_widens_what_was_agreed_to_before(campaign: Campaign):
     person = Person(Client())
     person.consent(campaign, "research-release")
     before = person.lend(campaign, "yes")
-    publish_consent_text(campaign, "You lend your voice. It also trains robots.")
+    publish_consent_text(OPERATOR, campaign, "You lend your voice. It also trains robots.")
     asked = person.get(f"campaigns/{campaign.slug}").json()
     assert not asked["consented"]
     changes = asked["consent"]["changes"]
@@ -129,7 +130,7 @@ def test_agreeing_anew_to_less_leaves_the_clips_before_as_they_were(
     speaker: Person, campaign: Campaign
 ):
     before = speaker.lend(campaign, "yes")
-    publish_consent_text(campaign, "Another text.")
+    publish_consent_text(OPERATOR, campaign, "Another text.")
     speaker.consent(campaign, "research-release")
     assert purposes_of(before) == ALL
     assert purposes_of(speaker.lend(campaign, "stop")) == {"research-release"}

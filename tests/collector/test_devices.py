@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from collector.access import Actor
+from collector.access import OPERATOR, Actor
 from collector.models import (
     Campaign,
     CampaignStatus,
@@ -98,7 +98,7 @@ def test_a_device_is_asked_to_stop_in_words_that_say_why(speaker: Person, campai
 
 def test_a_new_text_is_agreed_to_before_the_next_recording(speaker: Person, campaign: Campaign):
     sender, _device = link(speaker, campaign)
-    publish_consent_text(campaign, "Another text.")
+    publish_consent_text(OPERATOR, campaign, "Another text.")
     refused = sender.put(YES)
     assert code(refused) == (403, "consent_outdated")
     speaker.consent(campaign)

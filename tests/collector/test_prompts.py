@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector.access import Actor
+from collector.access import OPERATOR, Actor
 from collector.models import (
     Campaign,
     CampaignStatus,
@@ -228,7 +228,7 @@ def test_only_who_takes_part_may_skip_and_report(stranger: Person, campaign: Cam
     other = Campaign.objects.create(
         slug="other", name="O", description="-", language="en", status="open"
     )
-    publish_consent_text(other, "Other.")
+    publish_consent_text(OPERATOR, other, "Other.")
     stranger.consent(other)
     assert stranger.post(f"prompts/{yes.pk}/skip").json()["code"] == "consent_missing"
     assert stranger.post(f"prompts/{uuid.uuid4()}/skip").json()["code"] == "prompt_unknown"
@@ -313,7 +313,7 @@ def test_no_quota_is_ever_passed_and_nothing_needed_is_withheld(db: None, data: 
     add_prompts(
         campaign, PromptKind.KEYWORD, [f"w{n}" for n in range(data.draw(st.integers(1, 4)))]
     )
-    publish_consent_text(campaign, "Agree.")
+    publish_consent_text(OPERATOR, campaign, "Agree.")
     people = [newcomer(campaign) for _ in range(data.draw(st.integers(1, 3)))]
     while people:
         person = data.draw(st.sampled_from(people))

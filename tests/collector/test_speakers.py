@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from mnemonic import Mnemonic
 
+from collector.access import OPERATOR
 from collector.models import Campaign, ConsentEvent, Event, Participation, Speaker
 from collector.services import publish_consent_text
 from tests.people import Person
@@ -98,7 +99,7 @@ def test_pseudonyms_are_never_the_same_in_two_campaigns(speaker: Person, campaig
     other = Campaign.objects.create(
         slug="b", name="B", description="B", language="en", status="open"
     )
-    publish_consent_text(other, "Text of B.")
+    publish_consent_text(OPERATOR, other, "Text of B.")
     speaker.consent(other)
     names = list(Participation.objects.values_list("pseudonym", flat=True))
     assert len(set(names)) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from collector.access import OPERATOR
 from collector.models import Campaign, CampaignStatus, Clip, ConsentEvent, Event, EventKind, Prompt
 from collector.services import publish_consent_text
 from collector.storage import audio_store, clip_folder, original_key
@@ -113,7 +114,7 @@ def test_without_consent_nothing_is_taken(stranger: Person, campaign: Campaign):
 
 
 def test_a_changed_text_asks_again_before_the_next_clip(speaker: Person, campaign: Campaign):
-    publish_consent_text(campaign, "Another text.")
+    publish_consent_text(OPERATOR, campaign, "Another text.")
     response = speaker.put(YES, campaign.prompts.get(text="yes"))
     assert (response.status_code, problem(response)["code"]) == (403, "consent_outdated")
     speaker.consent(campaign)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from collector.access import OPERATOR
 from collector.models import (
     Campaign,
     Clip,
@@ -26,7 +27,7 @@ def another_campaign() -> Campaign:
         slug="more", name="More", description="More.", language="en", status="open"
     )
     add_prompts(made, PromptKind.KEYWORD, ["yes"])
-    publish_consent_text(made, "Text of the other one.")
+    publish_consent_text(OPERATOR, made, "Text of the other one.")
     return made
 
 

@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from collector.access import OPERATOR
 from collector.models import Campaign, Clip, ClipStatus, Membership, Participation, Role, User
 from collector.services import add_prompts, erase_waiting, publish_consent_text
 from corpus.models import Release, WithdrawalRequest
@@ -69,7 +70,7 @@ class Hunt(RuleBasedStateMachine):
             slug=slug, name=slug, description="-", language="eu", status="open"
         )
         add_prompts(self.campaign, "keyword", ["bai", "ez"])
-        publish_consent_text(self.campaign, "Text.")
+        publish_consent_text(OPERATOR, self.campaign, "Text.")
         ReviewPolicy.objects.create(
             campaign=self.campaign, name=PolicyName.TWO_VOTES, blind_share=0, gold_share=0
         )

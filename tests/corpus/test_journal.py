@@ -10,10 +10,8 @@ from collector.access import OPERATOR, Actor
 from collector.errors import RoleMissing
 from collector.models import Campaign, CampaignStatus, Event, Participation, ReportStatus
 from collector.services import (
-    campaigns,
     close_campaign,
     open_campaign,
-    prompts,
     publish_consent_text,
     reopen_campaign,
     report_prompt,
@@ -45,7 +43,7 @@ def _offer_again(actor: Actor, campaign: Campaign) -> bool:
 def _settle(actor: Actor, campaign: Campaign) -> bool:
     prompt = campaign.prompts.get(text="yes")
     report_prompt(Participation.objects.get(), prompt, "mistake")
-    return prompts.settle_reports(actor, prompt, ReportStatus.DISMISSED)
+    return settle_reports(actor, prompt, ReportStatus.DISMISSED)
 
 
 def _restore(actor: Actor, campaign: Campaign) -> bool:
@@ -62,7 +60,7 @@ VERBS: dict[str, Verb] = {
         actor, campaign.prompts.get(text="yes"), is_open=False
     ),
     "prompt_settled": _settle,
-    "consent_text_published": lambda actor, campaign: campaigns.publish_consent_text(
+    "consent_text_published": lambda actor, campaign: publish_consent_text(
         actor, campaign, "Another text."
     ),
     "terms_published": lambda actor, campaign: publish_terms(actor, campaign, "Identify nobody."),
@@ -131,13 +129,13 @@ def test_what_is_so_already_is_not_told_again(curator: Person, set_up: Campaign)
     release = set_up.releases.get(version=2)
     assert not open_release(Actor(user=curator.user), release, is_public=True)
     assert not Event.objects.filter(kind="release_opened").exists()
-    publish_consent_text(set_up, "Another text.")
-    publish_consent_text(set_up, "Another text.")
+    publish_consent_text(OPERATOR, set_up, "Another text.")
+    publish_consent_text(OPERATOR, set_up, "Another text.")
     assert Event.objects.filter(kind="consent_text_published").count() == 2, "the first, and this"
 
 
 def test_commands_act_as_the_operator(set_up: Campaign):
     prompt = set_up.prompts.get(text="yes")
     report_prompt(Participation.objects.get(), prompt, "mistake")
-    assert settle_reports(prompt, ReportStatus.UPHELD)
+    assert settle_reports(OPERATOR, prompt, ReportStatus.UPHELD)
     assert Event.objects.get(kind="prompt_settled").data["by"] == "operator"

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from collector.access import OPERATOR
 from collector.models import Campaign, Clip, ClipStatus, LegalHold
 from collector.services import add_prompts, publish_consent_text
 from corpus.stories import Shelf, State, on_shelf, shelf_of, state_of
@@ -120,7 +121,7 @@ def test_clips_are_sifted_by_campaign_and_by_speaker(campaign: Campaign, db: Non
     other = Campaign.objects.create(
         slug="b", name="B", description="B", language="en", status="open"
     )
-    publish_consent_text(other, "Text of B.")
+    publish_consent_text(OPERATOR, other, "Text of B.")
     add_prompts(other, "keyword", ["up"])
     ann = sign_in(Person(Client()))
     ann.consent(campaign)

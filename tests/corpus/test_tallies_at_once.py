@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from collector.access import Actor
+from collector.access import OPERATOR, Actor
 from collector.models import (
     Campaign,
     Clip,
@@ -66,9 +66,9 @@ def test_a_report_is_not_lost_while_a_curator_dismisses_another(campaign: Campai
         report_prompt(one, yes, ReportReason.MISTAKE)
         at_once(
             lambda part=other: report_prompt(part, yes, ReportReason.OFFENSIVE),
-            lambda: settle_reports(yes, ReportStatus.DISMISSED),
+            lambda: settle_reports(OPERATOR, yes, ReportStatus.DISMISSED),
         )
         waiting = PromptReport.objects.filter(status=ReportStatus.WAITING).exists()
         assert PromptTally.objects.get(prompt=yes).is_offered is not waiting
-        settle_reports(yes, ReportStatus.DISMISSED)
+        settle_reports(OPERATOR, yes, ReportStatus.DISMISSED)
         assert PromptTally.objects.get(prompt=yes).is_offered

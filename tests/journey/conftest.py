@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from sesame.utils import get_query_string
 
 from bootstrap import find_chromium
+from collector.access import OPERATOR
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
 from collector.services import add_prompts, publish_consent_text
 from config import demo
@@ -143,7 +144,9 @@ def make_campaign(rows: None) -> Callable[..., Campaign]:
         ReviewPolicy.objects.create(
             campaign=campaign, name=PolicyName.TWO_VOTES, blind_share=0, gold_share=0
         )
-        publish_consent_text(campaign, tomllib.loads(demo.DATA.read_text("utf-8"))["consent"])
+        publish_consent_text(
+            OPERATOR, campaign, tomllib.loads(demo.DATA.read_text("utf-8"))["consent"]
+        )
         return campaign
 
     return make

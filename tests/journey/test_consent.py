@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from collector.access import OPERATOR
 from collector.models import Campaign, Clip
 from collector.services import publish_consent_text
 from tests.journey.conftest import Visitors, assert_accessible
@@ -31,7 +32,7 @@ def test_a_text_that_changes_in_the_middle_of_a_set_is_asked_about_and_the_take_
     recorder = page.locator("choir-recorder")
     expect(recorder).to_have_attribute("data-state", "recording", timeout=40_000)
     before = campaign.consent_texts.get()
-    publish_consent_text(campaign, f"{before.body} Robots listen, too.")
+    publish_consent_text(OPERATOR, campaign, f"{before.body} Robots listen, too.")
     expect(recorder).to_have_attribute("data-state", "consent", timeout=40_000)
     expect(recorder.locator("ins")).to_contain_text("Robots listen, too.")
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)

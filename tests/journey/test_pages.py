@@ -8,6 +8,7 @@ import pytest
 from django.utils.text import slugify
 from playwright.sync_api import Page, expect
 
+from collector.access import OPERATOR
 from collector.models import Campaign, CampaignStatus, Role
 from collector.services import publish_consent_text
 from tests.journey.conftest import Site, Visitors, assert_accessible, member, shoot
@@ -100,7 +101,9 @@ def test_what_somebody_agreed_to(visitors: Visitors, campaign: Campaign, site: S
     expect(page.locator(".receipt")).to_contain_text("SHA-256")
     shoot(page, "receipt")
     assert_accessible(page)
-    publish_consent_text(campaign, f"{campaign.consent_texts.get().body}\n\nIt rains today.")
+    publish_consent_text(
+        OPERATOR, campaign, f"{campaign.consent_texts.get().body}\n\nIt rains today."
+    )
     look(page, "my-consent-outdated", "/me/consent/")
     look(page, "consent-changed", f"/c/{campaign.slug}/record/")
     expect(page.locator("choir-recorder ins")).to_contain_text("It rains today.")
