@@ -1250,7 +1250,9 @@ def _run_alone(copy: Copy, args: argparse.Namespace) -> None:
         if done.unseen:
             raise Unseen(f"({', '.join(done.unseen)})")
     else:
-        plan = find(copy, Gone(the_list(copy, args)))
+        listed = the_list(copy, args)
+        plan = find(copy, Gone(listed))
+        _say_what_prune_cannot_know(copy, listed)
         tell(plan, copy.halves())
         tell_of(plan)
 

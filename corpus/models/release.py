@@ -40,6 +40,11 @@ class Release(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="releases")
     version = models.PositiveIntegerField()
     revision = models.PositiveIntegerField(default=0)
+    changed_otherwise_in = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text="The last revision of which the public list does not tell all.",
+    )
     status = models.CharField(max_length=9, choices=ReleaseStatus, default=ReleaseStatus.PUBLISHED)
     validation_percent = models.FloatField()
     testing_percent = models.FloatField()
@@ -136,12 +141,6 @@ class ReleaseEntry(models.Model):
         indexes = [
             models.Index(fields=["clip"], name="entry_of_clip"),
             models.Index(fields=["release", "split", "shard", "clip"], name="entry_of_shard"),
-            # What a revision changed otherwise than by taking it out is always a small part.
-            models.Index(
-                fields=["release", "revised_in"],
-                name="entry_changed_otherwise",
-                condition=models.Q(is_withdrawn=False, revised_in__gt=0),
-            ),
         ]
 
     def __str__(self) -> str:

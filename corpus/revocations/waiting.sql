@@ -26,10 +26,7 @@ WITH waiting AS (
 revisions AS (
     SELECT
         release.id, campaign.slug || '-' || release.version AS name, release.revision,
-        COALESCE((
-            SELECT max(entry.revised_in) FROM corpus_releaseentry AS entry
-            WHERE entry.release_id = release.id AND NOT entry.is_withdrawn AND entry.revised_in > 0
-        ), 0) AS changed_otherwise_in
+        release.changed_otherwise_in
     FROM corpus_release AS release
     JOIN collector_campaign AS campaign ON campaign.id = release.campaign_id
 )

@@ -182,7 +182,8 @@ def _take_back(request: WithdrawalRequest, clips: QuerySet[Clip]) -> None:
     # would plan for any number of clips.
     mine = Clip.objects.filter(pk__in=gone)
     close_cases(mine)
-    leave_releases(ReleaseEntry.objects.filter(clip__in=mine), gone[0] if len(gone) == 1 else None)
+    one = gone[0] if len(gone) == 1 else None
+    leave_releases(ReleaseEntry.objects.filter(clip__in=mine), one, is_listed=True)
     request.num_clips = len(gone)
     request.save(update_fields=["num_clips"])
     # Neither which request nor of how many clips: beside it stands the end of a person's consent.
@@ -219,20 +220,35 @@ class _Without(Func):
     output_field = JSONField()
 
 
-def leave_releases(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None = None) -> None:
-    """Take entries out of their releases for good; each stays as a tombstone."""
+def leave_releases(
+    entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None = None, *, is_listed: bool = False
+) -> None:
+    """Take entries out of their releases for good; each stays as a tombstone.
+
+    ``is_listed``: the public list tells of it, so that copies can be pruned of it.
+    """
     # Without the person and without what they said, and without the gap that it leaves among the
     # numbers of their other clips.
     nothing = {"pseudonym": "", "text": "", "details": {}, "take": 0, "speaker_number": 0}
     entries = entries.filter(is_withdrawn=False)
-    revise(entries, clip_id, is_withdrawn=True, is_paused=False, **nothing)
+    gone = {"is_withdrawn": True, "is_paused": False, **nothing}
+    revise(entries, clip_id, is_listed=is_listed, **gone)
 
 
-def revise(entries: QuerySet[ReleaseEntry], clip_id: uuid.UUID | None, **fields: Any) -> None:
+def revise(
+    entries: QuerySet[ReleaseEntry],
+    clip_id: uuid.UUID | None,
+    *,
+    is_listed: bool = False,
+    **fields: Any,
+) -> None:
     """Change entries of releases, each under a new revision of its release."""
+    new = {"revision": F("revision") + 1}
+    # What is set is what was there, and one more: the same number as the revision's.
+    new |= {} if is_listed else {"changed_otherwise_in": F("revision") + 1}
     # In one order for all: two at once shall wait for each other, and not for ever.
     for release_id in sorted(set(entries.values_list("release_id", flat=True))):
-        Release.objects.filter(pk=release_id).update(revision=F("revision") + 1)
+        Release.objects.filter(pk=release_id).update(**new)
         revision = Release.objects.values_list("revision", flat=True).get(pk=release_id)
         entries.filter(release_id=release_id).update(revised_in=revision, **fields)
         # The release says so itself; a line would say when, and so by whose act.

@@ -21,7 +21,13 @@ from corpus.models import Attestation, Release, RevocationKey
 from corpus.revocations import keys
 from corpus.scopes import EVERYTHING
 from corpus.selectors import attestations_of
-from corpus.services import make_token, publish_revocations, rotate_key, withdraw_all
+from corpus.services import (
+    make_token,
+    place_hold,
+    publish_revocations,
+    rotate_key,
+    withdraw_all,
+)
 from tests.corpus.sync.conftest import Place, tree_of
 from tests.people import Person
 
@@ -209,7 +215,7 @@ def test_a_fetch_killed_anywhere_brings_nothing_back_that_was_taken_back_since(
         assert tree_of(copy) == fresh, f"killed at step {number}"
         kept = [path.read_bytes() for path in copy.rglob("*") if path.is_file()]
         assert not any(voice in content for voice in voices for content in kept)
-        assert [fetched("verify", to=copy.name), fetched("check", to=copy.name)] == [0, 0]
+    assert [fetched("verify", to=copy.name), fetched("check", to=copy.name)] == [0, 0]
 
 
 def test_a_site_that_went_back_in_time_gives_nothing(
@@ -237,6 +243,22 @@ def told_of_old(really: Any) -> Any:
         return {**answer, "revision": 0} if "revision" in answer else answer
 
     return json_of
+
+
+def test_what_a_hold_takes_out_is_said_though_no_list_tells_of_it(
+    fetched: Callable[..., int], place: Place, curator: Person, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+):  # fmt: skip
+    assert fetched("fetch") == 0
+    place_hold(Actor(user=curator.user), place.clips[0].pk, "An order of the court.")
+    place.take_back(5)
+    publish_revocations()
+    assert [fetched("prune", "--yes"), fetched("check")] == [0, 0]
+    assert capsys.readouterr().err.count("changed in other ways too: run fetch") == 2
+    assert fetched("fetch") == 0
+    assert tree_of(tmp_path / "copy") == tree_of(place.copy("webdataset", "fresh"))
+    assert fetched("check") == 0
+    assert "in other ways" not in capsys.readouterr().err
 
 
 def test_what_verify_finds_damaged_fetch_brings_back(

@@ -119,8 +119,8 @@ def test_what_the_shipped_file_says_of_their_worth_is_so(
 def test_the_trials_are_those_of_the_recordings(fitted_on: list[Trial]) -> None:
     right = [t for t in fitted_on if t.what == RIGHT and t.as_recorded]
     kept = {t.clip: t.features for t in right if "over_competitor" not in t.features}
-    clips = [clip for clip in read_manifest(MANIFEST) if clip.name in kept]
-    assert len(clips) > 20
+    clips = [clip for clip in read_manifest(MANIFEST) if clip.name in kept][::3]
+    assert {clip.source for clip in clips} > {"an4", "wwb"}
     for clip in clips:
         made = next(t for t in trials([clip], 0) if t.what == RIGHT and t.as_recorded)
         assert made.features == pytest.approx(kept[clip.name], abs=0.2), clip.name
