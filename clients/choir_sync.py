@@ -708,6 +708,7 @@ def in_shard(file: Any, path: str, gone: Gone, *, is_given: bool) -> Counter[str
                 found += in_shard(tar.extractfile(member), inner, gone, is_given=inner in sums)
             elif clip := gone.clip(
                 member.name,
+                # Called before the next turn, if at all.
                 lambda _: sums.get(inner) or sha256_of(tar.extractfile(member)),  # noqa: B023
                 is_given=is_given or inner in sums,
             ):
