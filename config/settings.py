@@ -177,8 +177,8 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# In kB. A clip of half a minute takes the model's process to 500 MB, which it would keep: it is
-# replaced after the clip.
+# In kB. Moonshine's process stays below it whatever it hears (a test says so); one with a larger
+# model of `SPEECH_MODELS`, or that grows for a reason nobody knows, is replaced after the clip.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

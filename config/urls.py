@@ -13,7 +13,7 @@ from collector.api import consents as consents_api
 from collector.api import devices as devices_api
 from collector.api import prompts as prompts_api
 from collector.api import speakers as speakers_api
-from config import pages, pwa
+from config import openapi, pages, pwa  # noqa: F401 - openapi registers itself
 from corpus import release_page
 from corpus import views as corpus_pages
 from corpus import withdrawal_views as withdrawal_pages

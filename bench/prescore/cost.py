@@ -19,6 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.prescore import peer
+from bench.prescore.memory import LENGTHS_S, held_mb
+from bench.prescore.takes import webm
 from bench.prescore.targets import Row
 from collector.audio.decode import Decoded, decode, decode_together
 from collector.audio.examine import examine
@@ -26,7 +28,6 @@ from collector.audio.master import read_master
 from collector.audio.peaks import make_peaks
 from collector.audio.preview import make_preview
 from collector.audio.spectrogram import make_spectrogram
-from tests.collector.audio.material import encode
 from validation.scoring import load, score
 from validation.scoring.sound import SAMPLING_RATE_HZ
 from validation.scoring.trials import Clip
@@ -40,9 +41,6 @@ FLOP_A_SECOND = 1e9
 """What the model asks for each second of audio, counted by hand."""
 GEMM_SIZE = 768
 ON_DEMAND = "preview, peaks, spectrogram: made when somebody first asks"
-MEMORY_S = (15.0, 29.5)
-"""Twice the longest prompt that anybody reads out in one breath; and the longest that is scored."""
-OPUS = ("-ar", "48000", "-c:a", "libopus", "-b:a", "128k")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -80,7 +78,7 @@ def _pipeline(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     does it when several takes of one speaker wait, which is when its time matters.
     """
     chosen = [c for c in _some(clips, "sentence") if _lasts(c, *THREE_SECONDS)]
-    takes = [(c, _webm(c)) for c in chosen]
+    takes = [(c, webm(c.samples)) for c in chosen]
     spent: dict[str, list[float]] = {"alone": [], "together": [], "shown": [], "peer": []}
     for turn in range(ROUNDS + 1):
         found = {
@@ -205,34 +203,10 @@ def gemm_flops() -> float:
 
 def _memory() -> list[Row]:
     """Of a process with all that a worker loads, which scores longer and longer clips."""
-    code = (
-        "import numpy as np; from pathlib import Path\n"
-        "import django; django.setup()\n"
-        "import collector.tasks, corpus.tasks, validation.tasks\n"
-        "from validation.scoring import load, score\n"
-        "from validation.scoring.trials import read_manifest\n"
-        "clips = read_manifest(Path('tests/audio/manifest.jsonl'))\n"
-        "said = [c for c in clips if c.kind != 'noise']\n"
-        "for c in said: score(load(), c.samples, c.text, c.kind, ['yes', 'no', 'stop'])\n"
-        "long = max(said, key=lambda c: c.samples.size)\n"
-        f"for seconds in {MEMORY_S}:\n"
-        "    times = int(16_000 * seconds / long.samples.size) + 1\n"
-        "    samples = np.tile(long.samples, times)[:int(16_000 * seconds)]\n"
-        "    score(load(), samples, ' '.join([long.text] * times), 'sentence')\n"
-        # Not ru_maxrss: that one remembers the parent of before exec.
-        "    status = Path('/proc/self/status').read_text()\n"
-        "    print(int(status.split('VmHWM:')[1].split()[0]) / 1024)"
-    )
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"}
-    answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
-    usual, longest = map(float, answer.stdout.split())
     return [
-        Row(f"resident memory, clips up to {MEMORY_S[0]:.0f} s", usual, "MB", 400, 300,
-            at_most=True, note="Django, the VAD and the model"),
-        Row(f"the same, after one of {MEMORY_S[1]} s", longest, "MB",
-            note="then the worker replaces the process"),
+        Row(f"resident memory, clips up to {length_s:g} s", held, "MB", 400, 300,
+            at_most=True, note="Django, the VAD and the model")
+        for length_s, held in zip(LENGTHS_S, held_mb(), strict=True)
     ]  # fmt: skip
 
 
@@ -246,13 +220,3 @@ def _some(clips: Sequence[Clip], kind: str) -> list[Clip]:
 
 def _lasts(clip: Clip, shortest_s: float, longest_s: float) -> bool:
     return shortest_s <= clip.samples.size / SAMPLING_RATE_HZ <= longest_s
-
-
-def _webm(clip: Clip) -> bytes:
-    import io
-
-    import soundfile
-
-    file = io.BytesIO()
-    soundfile.write(file, clip.samples, SAMPLING_RATE_HZ, format="WAV", subtype="PCM_16")
-    return encode(file.getvalue(), ".webm", *OPUS)

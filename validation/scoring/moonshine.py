@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from validation.scoring import weights
+from validation.scoring.sessions import session
 from validation.scoring.sound import SAMPLING_RATE_HZ
 from validation.scoring.tokenizer import BOS, EOS, Tokenizer
 from validation.scoring.weights import Weights
@@ -25,7 +25,6 @@ MIN_DURATION_S: Final = 0.1
 MAX_DURATION_S: Final = 60.0
 # The bound of the model's authors: past it, a transcript has fallen into a loop.
 TOKENS_PER_SECOND: Final = 6.5
-
 Array = NDArray[np.float32]
 Cache = dict[str, Array]
 """By name: the keys and values of each layer, (1, 8, P, 36) after P tokens or T encoder frames."""
@@ -128,8 +127,8 @@ class Moonshine:
         self.tokenizer = Tokenizer.from_bytes(files.tokenizer)
         self.name = weights.MODEL_NAME
         self.sha256 = weights.MODEL_SHA256
-        self._encoder = _session(files.encoder)
-        self._decoder = _session(files.decoder)
+        self._encoder = session(files.encoder)
+        self._decoder = session(files.decoder)
 
     def encode(self, samples: Array) -> Encoded:
         """Runs the encoder on one clip.
@@ -275,14 +274,6 @@ def _load(_process_id: int) -> Moonshine:
     return Moonshine(weights.read())
 
 
-def _session(model: bytes) -> ort.InferenceSession:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 def _check(samples: Array) -> None:
     if samples.ndim != 1 or samples.dtype != np.float32:
         raise ValueError(
@@ -315,9 +306,17 @@ def _read(logits: Array, tokens: Sequence[int]) -> tuple[tuple[float, ...], tupl
 
 
 def _log_sum(logits: Array) -> Array:
-    """log(sum(exp(logits))) of each row, (L,)."""
-    top = logits.max(axis=-1)
-    return np.asarray(np.log(np.exp(logits - top[:, np.newaxis]).sum(axis=-1)) + top)
+    """log(sum(exp(logits))) of each row, (L,).
+
+    Row by row: a row fits into the processor's cache, and a long text's whole grid would be held
+    twice more, 20 MB.
+    """
+    return np.array([_log_sum_of_row(row) for row in logits], np.float32)
+
+
+def _log_sum_of_row(row: Array) -> float:
+    top = row.max()
+    return float(np.log(np.exp(row - top).sum()) + top)
 
 
 def _agreement(grid: Array, tokens: Sequence[int]) -> int:

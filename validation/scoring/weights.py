@@ -37,10 +37,10 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Weights:
-    """The contents of the three files, checked."""
+    """The three files, checked: the models where they lie, the tokenizer's contents."""
 
-    encoder: bytes
-    decoder: bytes
+    encoder: Path
+    decoder: Path
     tokenizer: bytes
 
 
@@ -65,28 +65,26 @@ def find() -> Path:
 
 
 def read(folder: Path | None = None) -> Weights:
-    """Reads and checks the three files in `folder` (by default, where the wheel put them).
+    """Checks the three files in `folder` (by default, where the wheel put them).
 
-    What is checked is what is returned, so nothing can change between the check and the use.
+    The models are given as paths: a session made from bytes holds on to them for as long as it
+    lives, which is 43 MB for each process of a worker.
     Raises WeightsError where a file is missing or differs by a single bit.
     """
     folder = find() if folder is None else folder
-    return Weights(
-        encoder=_read(folder / ENCODER),
-        decoder=_read(folder / DECODER),
-        tokenizer=_read(folder / TOKENIZER),
-    )
+    checked = {name: _checked(folder / name) for name in SHA256}
+    return Weights(checked[ENCODER], checked[DECODER], checked[TOKENIZER].read_bytes())
 
 
-def _read(path: Path) -> bytes:
+def _checked(path: Path) -> Path:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise WeightsError(f"Cannot read the model's file {path}: {error}. {REMEDY}") from error
-    found, expected = hashlib.sha256(data).hexdigest(), SHA256[path.name]
-    if found != expected:
+    if found != SHA256[path.name]:
         raise WeightsError(
             f"The model's file {path} has been altered: its sha256 is {found}, "
-            f"not {expected} as in {WHEEL} {WHEEL_VERSION}. {REMEDY}"
+            f"not {SHA256[path.name]} as in {WHEEL} {WHEEL_VERSION}. {REMEDY}"
         )
-    return data
+    return path
