@@ -119,11 +119,9 @@ def _sets(takes: Sequence[tuple[Clip, bytes]]) -> list[Sequence[tuple[Clip, byte
 
 def _ours(takes: Sequence[tuple[Clip, bytes]], *, shown: bool = False) -> None:
     """All that the worker does between two looks at the database; and what the desk asks for."""
-    alone = len(takes) == 1
-    webms = [webm for _, webm in takes]
-    for (clip, _), decoded in zip(
-        takes, [decode(webms[0])] if alone else decode_together(webms), strict=True
-    ):
+    first, *others = [webm for _, webm in takes]
+    decodings = [decode(first), *(decode_together(others) if others else [])]
+    for (clip, _), decoded in zip(takes, decodings, strict=True):
         assert isinstance(decoded, Decoded), decoded
         examined = examine(decoded.samples, decoded.sampling_rate_hz)
         samples = read_master(examined.master.flac)

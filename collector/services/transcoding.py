@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import partial
 
 from django.conf import settings
@@ -33,6 +34,10 @@ log = logging.getLogger(__name__)
 #: how many bytes of them: a speaker who waits for the first must not wait long for the others.
 TOGETHER = 8
 TOGETHER_BYTES = 4_000_000
+
+
+#: A clip, and what decodes it.
+_Decoding = tuple[Clip, Callable[[], Decoded]]
 
 
 class OriginalDamaged(RuntimeError):
@@ -99,21 +104,36 @@ def _transcode_together(clips: list[Clip]) -> int:
         except Exception as error:
             Clip.give_back(clip.pk, ClipStatus.RECEIVED)
             failure = error
-    decoded = decode_together([original for _, original in originals])
-    for (clip, _), its in zip(originals, decoded, strict=True):
-        try:
-            num_settled += _transcode(clip, partial(_usable, its))
-        except Exception as error:
-            failure = error
+    with ThreadPoolExecutor(1) as beside:
+        for clip, decoded in _decodings(originals, beside):
+            try:
+                num_settled += _transcode(clip, decoded)
+            except Exception as error:
+                failure = error
     if failure is not None:
         raise failure
     return num_settled
 
 
-def _usable(decoded: Decoded | UnusableAudio) -> Decoded:
-    if isinstance(decoded, UnusableAudio):
-        raise decoded
-    return decoded
+def _decodings(originals: list[tuple[Clip, bytes]], beside: Executor) -> Iterator[_Decoding]:
+    """How each is decoded: the first alone, and all others by one decoder.
+
+    That one works while the first is measured and heard, so that nobody waits for the first longer
+    than if it were the only one, and the model does not wait for the decoder.
+    """
+    if others := originals[1:]:
+        decoded = beside.submit(decode_together, [original for _, original in others])
+    for first, original in originals[:1]:
+        yield first, partial(decode, original)
+    for index, (clip, _) in enumerate(others):
+        yield clip, partial(_usable, decoded, index)
+
+
+def _usable(decoded: Future[list[Decoded | UnusableAudio]], index: int) -> Decoded:
+    its = decoded.result()[index]
+    if isinstance(its, UnusableAudio):
+        raise its
+    return its
 
 
 def _transcode(clip: Clip, decoded: Callable[[], Decoded]) -> bool:

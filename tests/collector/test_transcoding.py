@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 
 import numpy as np
@@ -9,8 +10,12 @@ import pytest
 import soundfile
 from django.conf import settings
 from django.test import Client
+from numpy.typing import NDArray
 
+from collector.audio.decode import Decoded, decode_together
+from collector.audio.examine import Examined, examine
 from collector.audio.master import read_master
+from collector.audio.problems import UnusableAudio
 from collector.models import Campaign, Clip, ClipStatus, Event, EventKind
 from collector.services import (
     erase_clip,
@@ -101,6 +106,26 @@ def test_what_else_of_a_speaker_waits_is_done_in_one_go(speaker: Person, campaig
     assert status[tried.pk] == ClipStatus.RECEIVED, "it may have killed its worker: alone"
     assert status[others.pk] == ClipStatus.RECEIVED, "a decoder is shared with nobody else"
     assert transcode_waiting(second.pk) == 0
+
+
+def test_the_others_are_decoded_while_the_first_is_measured(
+    speaker: Person, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+):
+    measured, waited = threading.Event(), []
+
+    def decode_others(recordings: list[bytes]) -> list[Decoded | UnusableAudio]:
+        waited.append(measured.wait(timeout=20))
+        return decode_together(recordings)
+
+    def examine_first(samples: NDArray[np.float32], sampling_rate_hz: int) -> Examined:
+        measured.set()
+        return examine(samples, sampling_rate_hz)
+
+    monkeypatch.setattr(transcoding, "decode_together", decode_others)
+    monkeypatch.setattr(transcoding, "examine", examine_first)
+    first, *_ = [speaker.lend(campaign, text) for text in ("yes", "no", "go")]
+    assert transcode_waiting(first.pk) == 3
+    assert waited == [True]
 
 
 def test_a_clip_that_the_storage_lost_costs_no_other(speaker: Person, campaign: Campaign):
