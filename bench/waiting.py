@@ -110,6 +110,7 @@ def run(num_clips: int, num_takes: int, concurrency: int) -> dict[str, Any]:
     """The figures of one run."""
     from django.test import Client
 
+    from collector.access import OPERATOR
     from collector.models import Campaign, PromptKind
     from collector.services import add_prompt, publish_consent_text
     from tests.people import Person
@@ -118,7 +119,7 @@ def run(num_clips: int, num_takes: int, concurrency: int) -> dict[str, Any]:
     campaign = Campaign.objects.create(
         slug="bench", name="Bench", description="-", language="en", status="open"
     )
-    publish_consent_text(campaign, "Bench.")
+    publish_consent_text(OPERATOR, campaign, "Bench.")
     spoken = list({text: (kind, text, data) for kind, text, data in takes()}.values())
     for kind, text, _ in spoken:
         add_prompt(campaign, PromptKind(kind), text)
