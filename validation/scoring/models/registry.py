@@ -29,7 +29,8 @@ def listener_for(language: str, folders: Mapping[str, Path]) -> Listener | None:
     if tag not in folders:
         return _moonshine()
     # onnxruntime's sessions do not survive a fork, so a child loads its own.
-    return _opened(folders[tag], normalised(language).split("-")[0], os.getpid())
+    model = _opened(folders[tag], normalised(language).split("-")[0], os.getpid())
+    return model if model.knows_language else None
 
 
 @lru_cache(maxsize=1)
@@ -38,5 +39,5 @@ def _moonshine() -> Listener:
 
 
 @lru_cache(maxsize=MAX_LOADED)
-def _opened(folder: Path, language: str, _process_id: int) -> Listener:
+def _opened(folder: Path, language: str, _process_id: int) -> OnnxFolder:
     return OnnxFolder(folder, language)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from config.speech_models import parse_speech_models
 from tests.validation.prescoring.test_command import YES, prescore, write
 from tests.validation.scoring.conftest import recordings
-from tests.validation.scoring.models.folders import burst_counter
+from tests.validation.scoring.models.folders import burst_counter, vosk, whisper
 from validation.scoring.models import Listener, Method, ModelFolderError, listener_for
+from validation.scoring.models.onnx_folder import whisper_name
 
 SILENCE = np.zeros(16_000, np.int16)
 
@@ -60,6 +61,30 @@ def test_the_match_follows_from_how_far_the_transcript_is_from_the_prompt(folder
     assert double.heard == "la la" and double.match == once.match
     wrong = found.score(twice, "guten morgen", "sentence")
     assert wrong.heard == "la la" and wrong.match is not None and wrong.match < 0.05
+
+
+def test_a_folder_of_vosk_hears(tmp_path: Path):
+    found = listener("de", vosk(tmp_path / "vosk"))
+    assert (found.name, found.score(yes(), "La!", "keyword").heard) == ("vosk vosk", "la")
+
+
+def test_a_whisper_is_told_which_language_it_hears(tmp_path: Path):
+    folder = whisper(tmp_path / "whisper")
+    assert listener("de-CH", folder).score(yes(), "la", "keyword").heard == "la"
+    norwegian = listener_for("nb", {"nb": folder})
+    assert norwegian is not None and norwegian.score(yes(), "si", "keyword").match is not None
+    assert norwegian.score(yes(), "si", "keyword").heard == "si"
+
+
+def test_a_language_that_whisper_has_no_name_for_has_no_listener(tmp_path: Path):
+    assert listener_for("gsw", {"*": whisper(tmp_path / "whisper")}) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("de", "de"), ("nb", "no"), ("fil", None), ("gsw", None)]
+)
+def test_the_names_of_whisper(language: str, name: str | None):
+    assert whisper_name(language, {"<|de|>", "<|no|>"}) == name
 
 
 def test_without_speech_or_without_a_prompt_a_folder_answers_as_the_other_model(folder: Path):
