@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,14 +32,16 @@ _RATES = dict.fromkeys(("RATE_DOWNLOADS", "RATE_TAKEOUTS"), "1000000/min")
 
 @contextmanager
 def running(
-    *arguments: str, end_by: signal.Signals = signal.SIGTERM, **environment: str
+    name: str,
+    *arguments: str,
+    end_by: signal.Signals = signal.SIGTERM,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python program of the site, ended with the block."""
-    name = "-".join(each.strip("/-") for each in arguments[:5] if "/" not in each)
+    """A Python program of the site, ended with the block; ``name`` is its log's."""
     with (Path(os.environ["CHOIR_VAR"]) / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, *arguments], cwd=ROOT, stdout=log, stderr=log,
-            env={**os.environ, **environment},
+            env={**os.environ, **(environment or {})},
         )  # fmt: skip
         try:
             yield process
@@ -51,7 +53,7 @@ def running(
 def worker(concurrency: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
     """A Celery worker, as `up` starts it."""
     return running(
-        *_CELERY, "worker", "--loglevel", "INFO",
+        "worker", *_CELERY, "worker", "--loglevel", "INFO",
         "--without-gossip", "--without-mingle", "--concurrency", str(concurrency),
     )  # fmt: skip
 
@@ -60,8 +62,9 @@ def timetable() -> AbstractContextManager[subprocess.Popen[bytes]]:
     """Celery's timetable, as `up` starts it."""
     schedule = str(Path(os.environ["CHOIR_VAR"]) / "timetable")
     return running(
-        *_CELERY, "beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", schedule
-    )
+        "timetable", *_CELERY, "beat", "--loglevel", "WARNING", "--pidfile", "",
+        "--schedule", schedule,
+    )  # fmt: skip
 
 
 def children_of(pid: int) -> list[int]:
@@ -112,8 +115,10 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def web(application: str = "config.wsgi", **environment: str) -> Iterator[Server]:
-    """A web server as deployments start it, with one process."""
+def web(
+    application: str = "config.wsgi", processes: int = 1, **environment: str
+) -> Iterator[Server]:
+    """A web server as deployments start it, but with one process if not told otherwise."""
     with socket.create_server((HOST, 0)) as probe:
         port: int = probe.getsockname()[1]
     command = (
@@ -121,7 +126,8 @@ def web(application: str = "config.wsgi", **environment: str) -> Iterator[Server
         "--worker-class", "gthread", "--threads", "8", "--no-control-socket",
         "--log-level", "warning",
     )  # fmt: skip
-    with running(*command, ALLOWED_HOSTS=HOST, **_RATES, **environment) as process:
+    around = {"ALLOWED_HOSTS": HOST, **_RATES, **environment}
+    with running(f"web-{port}", *command, environment=around) as process:
         server = Server(port, process.pid)
         _wait_for(server)
         yield server

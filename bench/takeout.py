@@ -20,7 +20,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bench.pipeline import site, takes
+from bench.pipeline import open_campaign, site, store_many, takes
 from bench.programs import Server, children_of, header_of, most_held_mb, web
 from bench.prompts import as_uuid, copy, execute
 
@@ -40,18 +40,14 @@ class Lender:
     def __init__(self) -> None:
         from django.test import Client
 
-        from collector.access import OPERATOR
-        from collector.models import Campaign, Clip, PromptKind
-        from collector.services import add_prompt, publish_consent_text, transcode_clip
+        from collector.models import Clip, PromptKind
+        from collector.services import add_prompt, transcode_clip
         from collector.storage import audio_store, master_key, original_key
         from tests.people import Person
         from validation.models import CaseStatus, PreScore, Review, ReviewCase
         from validation.services import open_case
 
-        campaign = Campaign.objects.create(
-            slug="bench", name="Bench", description="-", language="en", status="open"
-        )
-        publish_consent_text(OPERATOR, campaign, "Bench.")
+        campaign = open_campaign()
         kind, text, data = max(takes(), key=lambda take: len(take[2]))
         add_prompt(campaign, PromptKind(kind), text)
         self.person, self.newcomer = Person(Client()), Person(Client())
@@ -67,10 +63,7 @@ class Lender:
         self.score = PreScore.objects.create(
             clip=clip, match=0.97, heard=text, model="moonshine-tiny", model_sha256="0" * 64
         )
-        names = {
-            original_key: self.clip.original_sha256,
-            master_key: self.clip.master_sha256,
-        }
+        names = {original_key: self.clip.original_sha256, master_key: self.clip.master_sha256}
         self.files = {
             (key, sha256): audio_store().get(key(clip.pk, sha256)) for key, sha256 in names.items()
         }
@@ -89,15 +82,12 @@ class Lender:
             copy(vote, *span, id=f"1000 + 2 * i + {number}", case_id=as_uuid("i"))
         execute("SET session_replication_role = DEFAULT")
         execute("VACUUM ANALYZE")
-        for number in range(self.size + 1, clips + 1):
-            self._store(uuid.UUID(int=number))
+        store_many(
+            (key(uuid.UUID(int=number), sha256), data)
+            for number in range(self.size + 1, clips + 1)
+            for (key, sha256), data in self.files.items()
+        )
         self.size = clips
-
-    def _store(self, clip_id: uuid.UUID) -> None:
-        from collector.storage import audio_store
-
-        for (key, sha256), data in self.files.items():
-            audio_store().put(key(clip_id, sha256), data)
 
 
 class Fetched(NamedTuple):
@@ -139,12 +129,13 @@ def pack(folder: Path, to: Path) -> float:
     return time.perf_counter() - began
 
 
-def lying_about() -> set[Path]:
-    """The site's files, without the tables of the database, and without what is logged."""
+def lying_about(*others: Path) -> set[Path]:
+    """The site's files and those in other folders, but for tables of the database and logs."""
     from django.conf import settings
 
+    found = (path for folder in (settings.VAR_DIR, *others) for path in folder.rglob("*"))
+    files = {path for path in found if path.is_file() and path.suffix != ".log"}
     tables = settings.VAR_DIR / "postgres"
-    files = {path for path in settings.VAR_DIR.rglob("*") if path.suffix != ".log"}
     return {path for path in files if tables not in path.parents or "pgsql_tmp" in path.parts}
 
 
@@ -155,7 +146,7 @@ def measure(lender: Lender, folder: Path) -> None:
     with web(TMPDIR=str(temporary)) as server:
         fetch(server, lender.newcomer, archive)  # loads what the first request of a process loads
         (pid,) = children_of(server.pid)
-        held_mb, before = most_held_mb(pid), lying_about()
+        held_mb, before = most_held_mb(pid), lying_about(temporary)
         ours, theirs = [], []
         for _ in range(ROUNDS):
             ours.append(fetch(server, lender.person, archive))
@@ -164,13 +155,11 @@ def measure(lender: Lender, folder: Path) -> None:
             theirs.append(pack(plain, folder / "packed.zip"))
         more_mb = most_held_mb(pid) - held_mb
         time.sleep(LET_GO_S)
-        left = len(lying_about() - before) + len(list(temporary.rglob("*")))
-    tell(lender.size, ours, theirs, more_mb, left)
+        left = lying_about(temporary) - before
+    tell(lender.size, ours, theirs, more_mb, len(left))
 
 
-def tell(
-    size: int, ours: list[Fetched], theirs: list[float], more_mb: float, left: int
-) -> None:
+def tell(size: int, ours: list[Fetched], theirs: list[float], more_mb: float, left: int) -> None:
     """Medians of the rounds; the ratio is the median of neighbours' ratios."""
     first_s = statistics.median(each.first_byte_s for each in ours)
     whole_s = statistics.median(each.whole_s for each in ours)
