@@ -29,6 +29,8 @@ _CELERY = ("-m", "celery", "--quiet", "--app", "config.celery")
 #: Nobody is sent away for asking often.
 _RATES = dict.fromkeys(("RATE_DOWNLOADS", "RATE_TAKEOUTS"), "1000000/min")
 
+_NOBODY: Mapping[str, str] = {}
+
 
 @contextmanager
 def running(
@@ -93,13 +95,12 @@ class Server(NamedTuple):
 
     @contextmanager
     def ask(
-        self, method: str, path: str, headers: dict[str, str], body: Any = None
+        self, method: str, path: str, headers: Mapping[str, str] = _NOBODY, body: Any = None
     ) -> Iterator[http.client.HTTPResponse]:
         """The answer, as far as its headers have come; RuntimeError where it is a refusal."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=600)
-        if body is not None:
-            headers = {**headers, "Content-Type": "application/json"}
-        connection.request(method, path, None if body is None else json.dumps(body), headers)
+        sent = None if body is None else json.dumps(body)
+        connection.request(method, path, sent, {**headers, "Content-Type": "application/json"})
         response = connection.getresponse()
         if response.status >= 300:
             raise RuntimeError(f"{path}: {response.status} {response.read()[:500]!r}")
@@ -108,7 +109,9 @@ class Server(NamedTuple):
         finally:
             connection.close()
 
-    def json(self, method: str, path: str, headers: dict[str, str], body: Any = None) -> Any:
+    def json(
+        self, method: str, path: str, headers: Mapping[str, str] = _NOBODY, body: Any = None
+    ) -> Any:
         """What the API answers."""
         with self.ask(method, path, headers, body) as response:
             return json.load(response)
@@ -137,7 +140,7 @@ def _wait_for(server: Server) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         try:
-            with server.ask("GET", "/healthz", {}):
+            with server.ask("GET", "/healthz"):
                 return
         except OSError:
             time.sleep(0.1)
