@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: bench bench-leases bench-prescore bench-vault bench-votes bench-withdrawals clean help lock screenshots test up
+.PHONY: bench bench-leases bench-prescore bench-takeout bench-vault bench-votes bench-withdrawals clean help lock screenshots test up
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,7 +33,10 @@ bench-leases: ## Clips leased a second by 64 reviewers at once, at up to ten mil
 bench-vault: ## What encryption at rest costs a download, against plain storage
 	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.vault
 
-bench-withdrawals: ## From the click to "in no download" and to "erased", at a million clips
+bench-takeout: ## Everything that somebody gave, in one archive: how soon, how fast, in how much memory
+	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.takeout
+
+bench-withdrawals: ## From the click to "in no download", to "erased" and to the signed list, at a million clips
 	@$(PYTHON) bootstrap.py --dev && exec $(BIN)/python -m bench.withdrawals
 
 lock: ## Pin the newest versions that requirements*.in allow

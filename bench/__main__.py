@@ -7,7 +7,7 @@ import sys
 
 BENCHES = (
     "pipeline", "waiting", "audio", "scoring", "prompts", "votes", "leases", "exports",
-    "revocations", "vault", "withdrawals", "page",
+    "revocations", "vault", "withdrawals", "takeout", "page",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.pipeline import site
+from bench.programs import most_held_mb
 from bench.prompts import as_uuid, copy, execute
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def write_manifests(release_id: str, format_name: str, path: str) -> None:
         for piece in archive.stream(reader):
             written += out.write(piece)
     seconds = time.perf_counter() - began
-    print(seconds, _held_mb(), written / 1e6)
+    print(seconds, most_held_mb(), written / 1e6)
 
 
 def main() -> None:
@@ -176,18 +177,12 @@ def cut(num_clips: int) -> Release:
     print(f"filled with {num_clips} clips in {time.perf_counter() - began:.0f} s", flush=True)
     user = User.objects.create_user("curator@example.org")
     Membership.objects.create(user=user, campaign=campaign, role=Role.CURATOR)
-    before, began = _held_mb(), time.perf_counter()
+    before, began = most_held_mb(), time.perf_counter()
     release = cut_release(Actor(user=user), campaign)
     seconds = time.perf_counter() - began
-    print(f"cut: {seconds:.1f} s, {_held_mb() - before:.0f} MB more held", flush=True)
+    print(f"cut: {seconds:.1f} s, {most_held_mb() - before:.0f} MB more held", flush=True)
     execute("VACUUM ANALYZE corpus_releaseentry")
     return release
-
-
-def _held_mb() -> float:
-    """The most that this process ever held; ``getrusage`` would count its parent's, too."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def figures(release: Release) -> None:

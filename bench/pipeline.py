@@ -17,9 +17,13 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collector.models import Campaign
 
 AUDIO = Path(__file__).parents[1] / "tests" / "audio"
 ROUNDS = 3
@@ -54,6 +58,37 @@ def site() -> Iterator[None]:
         shutil.rmtree(var, ignore_errors=True)
 
 
+def open_campaign() -> Campaign:
+    """A campaign that takes clips, with a text to agree to."""
+    from collector.access import OPERATOR
+    from collector.models import Campaign
+    from collector.services import publish_consent_text
+
+    campaign = Campaign.objects.create(
+        slug="bench", name="Bench", description="-", language="en", status="open"
+    )
+    publish_consent_text(OPERATOR, campaign, "Bench.")
+    return campaign
+
+
+def store_many(files: Iterable[tuple[str, bytes]]) -> None:
+    """Put files into the storage, encrypted as all are, without waiting for the disk each time."""
+    from django.db import transaction
+
+    from collector.storage import EncryptedStore, FolderStore
+
+    class Unsynced(FolderStore):
+        def put(self, key: str, data: bytes) -> None:
+            path = self.root / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+
+    store = EncryptedStore(Unsynced(Path(os.environ["CHOIR_VAR"]) / "audio"))
+    with transaction.atomic():
+        for key, data in files:
+            store.put(key, data)
+
+
 def takes() -> list[tuple[str, str, bytes]]:
     """Kind, text and WebM/Opus bytes of every spoken clip of tests/audio."""
     from tests.collector.audio.material import encode
@@ -82,17 +117,13 @@ def run(spoken: list[tuple[str, str, bytes]]) -> Times:
     """All takes, a few times over, through every step."""
     from django.test import Client
 
-    from collector.access import OPERATOR
-    from collector.models import Campaign, Clip, PromptKind
-    from collector.services import add_prompt, publish_consent_text, transcode_clip
+    from collector.models import Clip, PromptKind
+    from collector.services import add_prompt, transcode_clip
     from tests.people import Person
     from validation.models import CaseStatus, ReviewCase
     from validation.services import open_case, score_case
 
-    campaign = Campaign.objects.create(
-        slug="bench", name="Bench", description="-", language="en", status="open"
-    )
-    publish_consent_text(OPERATOR, campaign, "Bench.")
+    campaign = open_campaign()
     speaker = Person(Client())
     speaker.consent(campaign)
     times: Times = defaultdict(list)

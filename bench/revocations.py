@@ -4,7 +4,8 @@
 
 Fills a database of its own with generated rows, takes released clips back one after the other, and
 times the next list: made, signed, fetched whole, fetched since the last one. The wait for the
-timetable comes on top, which is never more than ``SWEEP_EVERY_S`` (15 s at most).
+timetable comes on top: none within ``timing.QUIET`` of the last list, and then never more than
+``SWEEP_EVERY_S`` (15 s at most). bench.withdrawals has what people wait.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bench.prompts import as_uuid, copy
 
 SIZES = (1_000, 100_000)
 ROUNDS = 5
-WAIT_S = 15
+WAIT_S = 10 + 15
 
 
 def released(rounds: int) -> list[Any]:

@@ -16,21 +16,16 @@ rotation wraps anew in a second.
 
 from __future__ import annotations
 
-import http.client
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bench.exports import cut
 from bench.pipeline import site
+from bench.programs import Server, header_of, web
 
 if TYPE_CHECKING:
     from corpus.models import Release
@@ -65,69 +60,17 @@ def fill(num_clips: int) -> Release:
     return release
 
 
-class Server(NamedTuple):
-    """A running web server."""
-
-    port: int
-    pid: int
-
-    @property
-    def cpu_s(self) -> float:
-        """What its processes have computed so far, in seconds of one core (Linux)."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2] for pid in children)
-        ticks = sum(int(number) for stat in stats for number in stat.split()[11:13])
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def server(application: str) -> Iterator[Server]:
-    """A web server as deployments start it, with one process."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
-        "--workers", "1", "--worker-class", "gthread", "--threads", "8", "--no-control-socket",
-        "--log-level", "warning",
-    ]  # fmt: skip
-    environment = {**os.environ, "RATE_DOWNLOADS": "1000000/min", "ALLOWED_HOSTS": "127.0.0.1"}
-    process = subprocess.Popen(command, env=environment)
-    try:
-        _wait_for(port)
-        yield Server(port, process.pid)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if _get(port, "/healthz", {})[1] > 0:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The web server does not answer.")
-
-
 def _get(
-    port: int, path: str, headers: dict[str, str], line_bytes_s: float = float("inf")
+    server: Server, path: str, headers: dict[str, str], line_bytes_s: float = float("inf")
 ) -> tuple[float, int]:
     """Seconds and bytes of one answer, taken no faster than the line would bring it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     buffer, num_bytes = bytearray(1 << 20), 0
     began = time.perf_counter()
-    connection.request("GET", path, headers=headers)
-    response = connection.getresponse()
-    if response.status != 200:
-        raise RuntimeError(f"{path}: {response.status} {response.read()[:500]!r}")
-    while read := response.readinto(buffer):
-        num_bytes += read
-        time.sleep(max(0.0, began + num_bytes / line_bytes_s - time.perf_counter()))
-    seconds = time.perf_counter() - began
-    connection.close()
-    return seconds, num_bytes
+    with server.ask("GET", path, headers) as response:
+        while read := response.readinto(buffer):
+            num_bytes += read
+            time.sleep(max(0.0, began + num_bytes / line_bytes_s - time.perf_counter()))
+        return time.perf_counter() - began, num_bytes
 
 
 def session_of(email: str) -> dict[str, str]:
@@ -138,16 +81,16 @@ def session_of(email: str) -> dict[str, str]:
 
     client = Client()
     client.force_login(User.objects.get(email=email), "django.contrib.auth.backends.ModelBackend")
-    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    return header_of(client)
 
 
 def fetching(release: Release) -> dict[str, float]:
     """Fetch from both servers; for each line, and for listening, encrypted over plain."""
     path = f"/api/v1/releases/{release.pk}/exports/nemo/parts/{SHARD}"
     headers = session_of("curator@example.org")
-    with server("config.wsgi") as encrypted, server("bench.plain_wsgi") as plain:
+    with web() as encrypted, web("bench.plain_wsgi") as plain:
         servers = {"encrypted": encrypted, "plain": plain}
-        sizes = {_get(each.port, path, headers)[1] for each in servers.values()}  # warms up both
+        sizes = {_get(each, path, headers)[1] for each in servers.values()}  # warms up both
         assert len(sizes) == 1, "both servers hand out the same"
         megabytes = sizes.pop() / 1e6
         ratios = {line: _in_turns(servers, path, headers, line, megabytes) for line in ROUNDS}
@@ -161,7 +104,7 @@ def listening(release: Release, servers: dict[str, Server], headers: dict[str, s
     for number, entry in enumerate(entries[:NUM_HEARD]):
         path, took = f"/api/v1/clips/{entry.clip_id}/audio", {}
         for name in sorted(servers, reverse=bool(number % 2)):
-            took[name], num_bytes = _get(servers[name].port, path, headers)
+            took[name], num_bytes = _get(servers[name], path, headers)
             assert num_bytes == entry.master_num_bytes
             times[name] += 1000 * took[name] / min(NUM_HEARD, len(entries))
         ratios.append(took["encrypted"] / took["plain"])
@@ -178,7 +121,7 @@ def _in_turns(
     before = {name: each.cpu_s for name, each in servers.items()}
     for number in range(ROUNDS[line]):
         for name in sorted(servers, reverse=bool(number % 2)):
-            seconds, _ = _get(servers[name].port, path, headers, LINES_BYTES_S[line])
+            seconds, _ = _get(servers[name], path, headers, LINES_BYTES_S[line])
             times[name].append(seconds)
     cpu_s = {name: each.cpu_s - before[name] for name, each in servers.items()}
     pairs = zip(times["encrypted"], times["plain"], strict=True)

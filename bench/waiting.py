@@ -16,43 +16,19 @@ import os
 import random
 import signal
 import statistics
-import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.pipeline import site, takes
+from bench.pipeline import open_campaign, site, takes
+from bench.programs import children_of, running, worker
 
-ROOT = Path(__file__).parents[1]
 MUST_S, STRETCH_S = 2.0, 1.0
 LOOK_EVERY_S = 0.01
 PATIENCE_S = 60.0
 PAUSE_S = (0.2, 1.0)
-
-
-@contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of the site, ended with the block."""
-    log = (Path(os.environ["CHOIR_VAR"]) / f"{arguments[-1].strip('/-')}.log").open("wb")
-    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, stdout=log, stderr=log)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGINT if "rescore" in arguments else signal.SIGTERM)
-        process.wait(timeout=60)
-        log.close()
-
-
-def worker(concurrency: int) -> Any:
-    """A Celery worker, as `up` starts it."""
-    return running(
-        "-m", "celery", "--quiet", "--app", "config.celery", "worker", "--loglevel", "INFO",
-        "--without-gossip", "--without-mingle", "--concurrency", str(concurrency),
-    )  # fmt: skip
 
 
 def fill(campaign: Any, spoken: list[tuple[str, str, bytes]], speaker: Any, num_clips: int) -> None:
@@ -101,8 +77,7 @@ def wait_for_score(speaker: Any, campaign: Any, text: str, data: bytes) -> float
 
 def resident_mb(pid: int) -> list[float]:
     """Resident memory of the worker's child processes."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    pages = [int(Path(f"/proc/{child}/statm").read_text().split()[1]) for child in children]
+    pages = [int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in children_of(pid)]
     return [page * os.sysconf("SC_PAGE_SIZE") / 1e6 for page in pages]
 
 
@@ -110,16 +85,12 @@ def run(num_clips: int, num_takes: int, concurrency: int) -> dict[str, Any]:
     """The figures of one run."""
     from django.test import Client
 
-    from collector.access import OPERATOR
-    from collector.models import Campaign, PromptKind
-    from collector.services import add_prompt, publish_consent_text
+    from collector.models import PromptKind
+    from collector.services import add_prompt
     from tests.people import Person
     from validation.models import PreScore
 
-    campaign = Campaign.objects.create(
-        slug="bench", name="Bench", description="-", language="en", status="open"
-    )
-    publish_consent_text(OPERATOR, campaign, "Bench.")
+    campaign = open_campaign()
     spoken = list({text: (kind, text, data) for kind, text, data in takes()}.values())
     for kind, text, _ in spoken:
         add_prompt(campaign, PromptKind(kind), text)
@@ -132,7 +103,8 @@ def run(num_clips: int, num_takes: int, concurrency: int) -> dict[str, Any]:
         alone_s = sorted(
             wait_for_score(speaker, campaign, *chance.choice(spoken)[1:]) for _ in range(10)
         )
-        with running("manage.py", "rescore", "--campaign", "bench") as backfill:
+        rescore = ("manage.py", "rescore", "--campaign", "bench")
+        with running("rescore", *rescore, end_by=signal.SIGINT) as backfill:
             before = PreScore.objects.count()
             while PreScore.objects.count() < before + 2:
                 time.sleep(LOOK_EVERY_S)

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import socket
-import subprocess
-import sys
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bench.leases.clients import NUM_CLIENTS, PER_CALL, Taken, joined
 from bench.leases.world import FIRST_REVIEWER
+from bench.programs import HOST, web
 
 if TYPE_CHECKING:
     from collector.models import Campaign
@@ -25,43 +20,11 @@ CALLS_PER_DESK = 12
 PATIENCE_S = 120.0
 
 
-@contextmanager
-def served() -> Iterator[int]:
-    """The web server as ``make up`` starts it; its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [
-        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}",
-        "--workers", "2", "--worker-class", "gthread", "--threads", "8", "--no-control-socket",
-        "--log-level", "error",
-    ]  # fmt: skip
-    environment = {**os.environ, "ALLOWED_HOSTS": "127.0.0.1", "INSECURE_HTTP": "1"}
-    server = subprocess.Popen(command, env=environment)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError("The web server did not start.")
-
-
 def by_http(campaign: Campaign) -> tuple[Taken, float]:
     """What 64 desks got, and the seconds that it took."""
     sessions = [signed_in(FIRST_REVIEWER + number) for number in range(NUM_CLIENTS)]
-    with served() as port, ThreadPoolExecutor(NUM_CLIENTS) as pool:
+    with web(processes=2) as server, ThreadPoolExecutor(NUM_CLIENTS) as pool:
+        port = server.port
         list(pool.map(lambda key: desk(port, campaign.slug, key, 1), sessions[:8]))  # warmed up
         began = time.perf_counter()
         parts = list(pool.map(lambda key: desk(port, campaign.slug, key, CALLS_PER_DESK), sessions))
@@ -88,7 +51,7 @@ def desk(port: int, slug: str, key: str, calls: int) -> Taken:
     from django.db import connection
 
     taken = Taken([], [])
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    line = http.client.HTTPConnection(HOST, port, timeout=PATIENCE_S)
     token = "t" * 32
     headers = {"Cookie": f"sessionid={key}; csrftoken={token}", "X-CSRFToken": token}
     for _ in range(calls):

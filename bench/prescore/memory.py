@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.prescore.takes import webm
+from bench.programs import most_held_mb
 from collector.audio.decode import decode
 from collector.audio.examine import examine
 from collector.audio.master import read_master
@@ -51,7 +52,7 @@ def main() -> None:
         times = int(SAMPLING_RATE_HZ * length_s / longest.samples.size) + 1
         samples = np.tile(longest.samples, times)[: int(SAMPLING_RATE_HZ * length_s)]
         _hear(samples, " ".join([longest.text] * times), "sentence")
-        print(_most_held_mb())
+        print(most_held_mb())
 
 
 def _hear(samples: NDArray[np.int16], text: str, kind: Kind) -> None:
@@ -61,12 +62,6 @@ def _hear(samples: NDArray[np.int16], text: str, kind: Kind) -> None:
     master = read_master(examined.master.flac)
     others = ["yes", "no", "stop"]
     score(load(), master, text, kind, others, speech=examined.speech, transcribe=True)
-
-
-def _most_held_mb() -> float:
-    # Not ru_maxrss: that one remembers the parent of before exec.
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
 
 
 if __name__ == "__main__":

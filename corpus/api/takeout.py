@@ -87,8 +87,8 @@ class TakeoutView(ActorView):
         response = streamed_response(
             request.headers,
             takeout.etag,
-            takeout.zip.num_bytes,
-            takeout.zip.stream,
+            takeout.num_bytes,
+            takeout.stream,
             content_type="application/zip",
         )
         response["Content-Disposition"] = f'attachment; filename="{takeout.name}.zip"'

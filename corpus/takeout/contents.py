@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -25,15 +23,25 @@ from collector.errors import SpeakerUnknown
 from collector.models import Speaker
 from collector.storage import audio_store, master_key, original_key
 from corpus.takeout.account import Account
+from corpus.takeout.measured import Gauge, Measured, Sizes
 from corpus.takeout.page import Chapter, page
 from corpus.takeout.people import consents_of, part_of, speaker_json
 from corpus.takeout.receipts import page_url, receipt_json, receipt_path, receipts_of
-from corpus.takeout.records import Part, came_at, extension_of, files_of, is_gone, record_of
+from corpus.takeout.records import (
+    Part,
+    came_at,
+    extension_of,
+    files_of,
+    is_gone,
+    kept_in,
+    record_of,
+)
 from corpus.takeout.rows import FrozenRows
 from corpus.takeout.sound import Sound
-from corpus.takeout.zip import Member, Zip
+from corpus.takeout.zip import Member, Zip, length_of
 from corpus.tombstones import Receipt
 
+_PAGE: Final = "index.html"
 _LINES: Final = 256
 
 
@@ -93,17 +101,24 @@ class Voice:
         """Each clip's line alone."""
         return (record for record, _part in self.records())
 
+    def noted(self, lines: Gauge, sizes: Sizes) -> Iterator[tuple[dict[str, Any], Part]]:
+        """As ``records``; on the way the lines are measured, and the recordings' sizes noted."""
+        for record, part in self.records():
+            lines.take(_line(record))
+            for _kind, file in kept_in(record):
+                sizes.add(f"{self.folder}/{file['file']}", file["num_bytes"])
+            yield record, part
+
     def audio(self, sound: Sound) -> Iterator[Member]:
         """Each clip's original and master, as far as it is still lent."""
         keys = {"original": original_key, "master": master_key}
         for number, row, part in self._clips(sound):
             if is_gone(row):
                 continue
-            for kind, file in files_of(row, number, part, self._extension(row)).items():
-                if file and file["file"]:
-                    read = sound.reader(keys[kind](uuid.UUID(row["id"]), file["sha256"]))
-                    path = f"{self.folder}/{file['file']}"
-                    yield Member(path, file["num_bytes"], read, None, came_at(row), _GONE)
+            for kind, file in kept_in(files_of(row, number, part, self._extension(row))):
+                read = sound.reader(keys[kind](uuid.UUID(row["id"]), file["sha256"]))
+                path = f"{self.folder}/{file['file']}"
+                yield Member(path, file["num_bytes"], read, None, came_at(row), _GONE)
 
     def _clips(self, sound: Sound | None = None) -> Iterator[tuple[int, dict[str, Any], Part]]:
         numbers = count(1)
@@ -118,7 +133,7 @@ class Voice:
         if is_gone(row) or row["original"]["erased_at"]:
             return ""
         found = row["measurements"].get("container")
-        if found in list(Container):
+        if found in _CONTAINERS:
             return extension_of(Container(found), str(row["measurements"].get("codec", "")))
         if row["id"] not in self._sniffed:
             key = original_key(uuid.UUID(row["id"]), row["original"]["sha256"])
@@ -126,6 +141,7 @@ class Voice:
         return self._sniffed[row["id"]]
 
 
+_CONTAINERS: Final = frozenset(Container)
 #: Fills the place of a recording that was taken back while the archive was on its way.
 _GONE: Final = b"This recording was taken back while the archive was being downloaded.\n"
 
@@ -146,26 +162,25 @@ class Takeout:
     receipts: list[Receipt]
     language: str
     day: date
-    _measured: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
 
-    @cached_property
-    def zip(self) -> Zip:
-        """The archive itself."""
-        return Zip(self.name, self._members)
+    def stream(self, start: int = 0) -> Iterator[bytes]:
+        """The archive's bytes from byte ``start`` on; see ``Zip.stream``."""
+        return Zip(self.name, self._members).stream(start)
 
     @property
     def name(self) -> str:
         """What the archive, and the folder in it, is called."""
         return f"choir-{self.day.isoformat()}"
 
-    @cached_property
+    @property
     def etag(self) -> str:
-        """The same for the same bytes: of all texts, which name each recording by its hash."""
-        digest = hashlib.sha256()
-        for path, pieces in self._texts():
-            num_bytes, _crc32, sha256 = self._measure(path, pieces)
-            digest.update(f"{path}\0{num_bytes}\0".encode() + sha256)
-        return f'"{digest.hexdigest()[:32]}"'
+        """The same for the same bytes."""
+        return f'"{self._measured.tag()}"'
+
+    @property
+    def num_bytes(self) -> int:
+        """The archive's exact length."""
+        return length_of(self.name, self._measured.sizes())
 
     def close(self) -> None:
         """Let the database forget what it held for this."""
@@ -178,23 +193,27 @@ class Takeout:
         """The texts first, so that an archive that was cut off says what it was to hold."""
         at = datetime.combine(self.day, time.min)
         for path, pieces in self._texts():
-            num_bytes, crc32, _sha256 = self._measure(path, pieces)
-            yield Member(path, num_bytes, pieces, crc32, at)
+            gauge = self._measured.texts[path]
+            yield Member(path, gauge.num_bytes, pieces, gauge.crc32, at)
         sound = Sound()
         for voice in self.voices:
             yield from voice.audio(sound)
 
-    def _measure(self, path: str, pieces: Callable[[], Iterable[bytes]]) -> tuple[int, int, bytes]:
-        if path not in self._measured:
-            num_bytes, crc32, sha256 = 0, 0, hashlib.sha256()
-            for piece in pieces():
-                num_bytes, crc32 = num_bytes + len(piece), zlib.crc32(piece, crc32)
-                sha256.update(piece)
-            self._measured[path] = num_bytes, crc32, sha256.digest()
-        return self._measured[path]
+    @cached_property
+    def _measured(self) -> Measured:
+        """All texts by their paths, and all recordings' sizes, by one pass over the clips.
+
+        The page has a place for every clip, so its making leads the way.
+        """
+        recordings, lines = Sizes(), {each.folder: Gauge() for each in self.voices}
+        page = Gauge.of(self._page(lambda each: each.noted(lines[each.folder], recordings)))
+        known = {_PAGE: page} | {_clips_of(folder): gauge for folder, gauge in lines.items()}
+        others = {path: pieces for path, pieces in self._texts() if path not in known}
+        known |= {path: Gauge.of(pieces()) for path, pieces in others.items()}
+        return Measured({path: known[path] for path, _pieces in self._texts()}, recordings)
 
     def _texts(self) -> Iterator[tuple[str, Callable[[], Iterable[bytes]]]]:
-        yield "index.html", self._page
+        yield _PAGE, partial(self._page, Voice.records)
         if self.account:
             yield "account.json", partial(_whole, self.account.text)
             yield "votes.jsonl", partial(_lines, self.account.lines)
@@ -203,9 +222,11 @@ class Takeout:
         for voice in self.voices:
             for path, text in voice.texts.items():
                 yield f"{voice.folder}/{path}", partial(_whole, text)
-            yield f"{voice.folder}/clips.jsonl", partial(_lines, voice.lines)
+            yield _clips_of(voice.folder), partial(_lines, voice.lines)
 
-    def _page(self) -> Iterator[bytes]:
+    def _page(
+        self, records: Callable[[Voice], Iterable[tuple[dict[str, Any], Part]]]
+    ) -> Iterator[bytes]:
         receipts = [(each, receipt_path(each), page_url(each)) for each in self.receipts]
         facts = {
             "day": self.day,
@@ -214,7 +235,7 @@ class Takeout:
             "account": self.account,
             "receipts": receipts,
         }
-        chapters = [Chapter(each.title, each.folder, each.records()) for each in self.voices]
+        chapters = [Chapter(each.title, each.folder, records(each)) for each in self.voices]
         return page(self.language, facts, chapters)
 
 
@@ -225,8 +246,16 @@ def _whole(text: bytes) -> Iterable[bytes]:
 def _lines(records: Callable[[], Iterable[dict[str, Any]]]) -> Iterator[bytes]:
     waiting: list[bytes] = []
     for record in records():
-        waiting.append(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+        waiting.append(_line(record))
         if len(waiting) == _LINES:
             yield b"".join(waiting)
             waiting = []
     yield b"".join(waiting)
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _clips_of(folder: str) -> str:
+    return f"{folder}/clips.jsonl"

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, F, Sum, When
 from django.db.models.functions import Coalesce
 
 from collector.access import Actor, own_clips
+from collector.findings import Thresholds
 from collector.models import (
     LinkedDevice,
     Participation,
@@ -34,7 +35,7 @@ def part_of(participation: Participation, receipts: Mapping[str, str]) -> Part:
         campaign=campaign.slug,
         name=campaign.name,
         language=campaign.language,
-        thresholds=campaign.thresholds,
+        thresholds=Thresholds.of(campaign.thresholds),
         receipts=receipts,
         tags={tag.code: str(tag.label) for tag in vocabulary.tags},
     )

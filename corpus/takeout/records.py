@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -34,7 +34,7 @@ class Part:
     campaign: str
     name: str
     language: str
-    thresholds: Mapping[str, Any]
+    thresholds: Thresholds
     #: The file of each consent's receipt, by the event's id.
     receipts: Mapping[str, str]
     #: What the campaign's tags are called, by their codes.
@@ -73,6 +73,14 @@ def files_of(
         "original": {"file": kept, **original},
         "master": master and {"file": f"{stem}-master.flac", **master},
     }
+
+
+def kept_in(record: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What the archive holds of a clip's files, as ``files_of`` has them, by their kind."""
+    for kind in ("original", "master"):
+        file = record.get(kind)
+        if file and file["file"]:
+            yield kind, file
 
 
 _TOLD: Final = (
@@ -125,7 +133,7 @@ def _findings(row: Mapping[str, Any], part: Part) -> list[str]:
     kind = row["prompt"]["kind"] if row["prompt"] else PromptKind.SENTENCE
     found = findings_of(
         row["measurements"],
-        Thresholds.of(part.thresholds),
+        part.thresholds,
         speech_expected=kind != PromptKind.NOISE,
     )
     return [str(finding.code) for finding in found]

@@ -62,16 +62,6 @@ class Zip:
     root: str
     members: Callable[[], Iterable[Member]]
 
-    @property
-    def num_bytes(self) -> int:
-        """The exact length of the stream."""
-        position, directory = 0, _Directory()
-        for member in self.members():
-            directory.num_bytes += directory.line_num_bytes(self._name(member), position)
-            directory.count += 1
-            position += self._member_num_bytes(member)
-        return position + directory.num_bytes + len(directory.end(position))
-
     def stream(self, start: int = 0) -> Iterator[bytes]:
         """The archive's bytes from byte ``start`` on.
 
@@ -110,6 +100,17 @@ class Zip:
 
     def _member_num_bytes(self, member: Member) -> int:
         return _LOCAL.size + len(self._name(member)) + member.num_bytes
+
+
+def length_of(root: str, sizes: Iterable[tuple[int, int]]) -> int:
+    """The exact length of an archive, by its members' lengths of path and sizes, in their order."""
+    position, directory, root_num_bytes = 0, _Directory(), len(f"{root}/".encode())
+    for path_num_bytes, num_bytes in sizes:
+        name_num_bytes = root_num_bytes + path_num_bytes
+        directory.num_bytes += directory.line_num_bytes(name_num_bytes, position)
+        directory.count += 1
+        position += _LOCAL.size + name_num_bytes + num_bytes
+    return position + directory.num_bytes + len(directory.end(position))
 
 
 def _whole(member: Member) -> bytes:
@@ -161,9 +162,9 @@ class _Directory:
         self.num_bytes = len(self.lines)
 
     @staticmethod
-    def line_num_bytes(name: bytes, offset: int) -> int:
+    def line_num_bytes(name_num_bytes: int, offset: int) -> int:
         """How long a member's line is."""
-        return _CENTRAL.size + len(name) + (_ZIP64_OFFSET.size if offset >= FROM_32 else 0)
+        return _CENTRAL.size + name_num_bytes + (_ZIP64_OFFSET.size if offset >= FROM_32 else 0)
 
     def end(self, offset: int) -> bytes:
         """What follows the directory, which begins at ``offset``."""

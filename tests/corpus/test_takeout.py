@@ -14,6 +14,7 @@ import pytest
 from django.core.signals import request_finished
 from django.db import close_old_connections, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collector.access import Actor
@@ -150,6 +151,17 @@ def test_it_is_taken_up_again_where_it_broke_off(speaker: Person, campaign: Camp
     assert other.status_code == 200, "other bytes are never glued to the first ones"
     assert other["ETag"] != tag
     hang_up(other)
+
+
+def test_one_pass_over_the_clips_tells_its_length_and_its_tag(speaker: Person, campaign: Campaign):
+    process(speaker.lend(campaign, "yes"))
+    with CaptureQueriesContext(connection) as asked:
+        response = speaker.get("takeout")
+    assert response["ETag"]
+    assert int(response["Content-Length"])
+    passes = [query["sql"] for query in asked if "MOVE ABSOLUTE 0" in query["sql"]]
+    assert len(passes) == 1, "else the first byte of many clips comes late"
+    hang_up(response)
 
 
 def test_an_answer_that_nobody_reads_leaves_nothing_open(speaker: Person, campaign: Campaign):
