@@ -44,7 +44,7 @@ MEASUREMENTS = (
 def fill(num_clips: int) -> Any:
     """A campaign whose clips have all been accepted; the campaign."""
     from collector.access import OPERATOR
-    from collector.models import Campaign, Clip, ConsentEvent, Participation, Speaker
+    from collector.models import Campaign, Clip, ConsentEvent, Participation, PromptKind, Speaker
     from collector.services import add_prompt, publish_consent_text
     from validation.models import PreScore, Review, ReviewCase
 
@@ -52,7 +52,7 @@ def fill(num_clips: int) -> Any:
         slug="large", name="Large", description="-", language="en", status="open"
     )
     execute("SET session_replication_role = replica")  # no keys are checked, row by row
-    prompt = add_prompt(campaign, "sentence", "Sentence 0.")
+    prompt = add_prompt(campaign, PromptKind.SENTENCE, "Sentence 0.")
     copy(
         prompt, NUM_PROMPTS, id=as_uuid("i"),
         text="'Please read sentence number ' || i || ' as you would say it.'",

@@ -19,6 +19,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,12 +133,12 @@ def run(spoken: list[tuple[str, str, bytes]]) -> Times:
             times.clear()  # the first round warms up: the model is loaded, caches are filled
         for kind, text, data in spoken:
             prompt = add_prompt(campaign, PromptKind(kind), text)
-            timed(times, "upload", lambda p=prompt, d=data: speaker.put(d, p))
+            timed(times, "upload", partial(speaker.put, data, prompt))
             clip = Clip.objects.latest("received_at")
-            timed(times, "transcode", lambda c=clip: transcode_clip(c.pk))
+            timed(times, "transcode", partial(transcode_clip, clip.pk))
             case = open_case(clip.pk)
             assert case is not None, "the clip was transcoded"
-            timed(times, f"pre-score, {kind}", lambda c=case: score_case(c.pk))
+            timed(times, f"pre-score, {kind}", partial(score_case, case.pk))
     assert not ReviewCase.objects.exclude(status=CaseStatus.OPEN).exists(), "all were scored"
     return times
 

@@ -36,7 +36,7 @@ THREADS = 8
 TAKES_PER_THREAD = 100
 
 
-def execute(sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+def execute(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """Run the statement; its rows, if it has any."""
     from django.db import connection
 
@@ -49,7 +49,9 @@ def copy(template: Model, last: int, first: int = 1, **columns: str) -> None:
     """Rows like the template for every i from ``first`` to ``last``, but for these columns."""
     table = template._meta.db_table
     generated = {f.column for f in template._meta.local_fields if f.generated}
-    names = [f.column for f in template._meta.local_fields if f.column not in generated]
+    names = [
+        f.column for f in template._meta.local_fields if f.column and f.column not in generated
+    ]
     values = [columns.get(name, f't."{name}"') for name in names]
     quoted = ", ".join(f'"{name}"' for name in names)
     execute(
@@ -69,16 +71,16 @@ class World:
 
     def __init__(self) -> None:
         from collector.access import OPERATOR
-        from collector.models import Clip, ConsentEvent, Participation, Speaker
+        from collector.models import Clip, ConsentEvent, Participation, PromptKind, Speaker
         from collector.services import add_prompt, publish_consent_text
 
         execute("SET session_replication_role = replica")  # no keys are checked, row by row
         self.sentences = self._campaign("sentences", wanted_takes=1000)
         self.keywords = self._campaign("keywords")
-        self.prompt = add_prompt(self.sentences, "sentence", "Sentence 0.")
+        self.prompt = add_prompt(self.sentences, PromptKind.SENTENCE, "Sentence 0.")
         copy(self.prompt, NUM_PROMPTS, id=as_uuid("i"), text="'Sentence ' || i")
         for n in range(10):
-            self.keyword = add_prompt(self.keywords, "keyword", f"word {n}")
+            self.keyword = add_prompt(self.keywords, PromptKind.KEYWORD, f"word {n}")
         text = publish_consent_text(OPERATOR, self.sentences, "Bench.")
         self.speaker = Speaker.objects.create(recovery_hash="0" * 64)
         part = Participation.objects.create(speaker=self.speaker, campaign=self.sentences)

@@ -29,14 +29,22 @@ WAIT_S = 10 + 15
 def released(rounds: int) -> list[Any]:
     """Clips in a release, each of the same speaker."""
     from collector.access import OPERATOR
-    from collector.models import Campaign, Clip, ConsentEvent, Participation, Speaker, User
+    from collector.models import (
+        Campaign,
+        Clip,
+        ConsentEvent,
+        Participation,
+        PromptKind,
+        Speaker,
+        User,
+    )
     from collector.services import add_prompt, publish_consent_text
     from corpus.models import Release, ReleaseEntry
 
     campaign = Campaign.objects.create(
         slug="revocations", name="-", description="-", language="en", status="open"
     )
-    prompt = add_prompt(campaign, "sentence", "Sentence.")
+    prompt = add_prompt(campaign, PromptKind.SENTENCE, "Sentence.")
     speaker = Speaker.objects.create(recovery_hash="0" * 64)
     part = Participation.objects.create(speaker=speaker, campaign=campaign)
     consent = ConsentEvent.objects.create(
@@ -120,7 +128,7 @@ def bench(count: int) -> None:
         timed(partial(withdraw, actor, clip.pk), taken)
         listed = timed(publish_revocations, made)
         assert listed.num_entries == count + len(made)
-        timed(lambda: b"".join(client.get(address)), whole)  # type: ignore[arg-type]
+        timed(lambda: b"".join(client.get(address)), whole)
         timed(partial(client.get, f"{address}?since={listed.number - 1}"), since)
     ms = [round(statistics.median(each) * 1000, 1) for each in (taken, made, whole, since)]
     megabytes = listed.num_bytes / 1e6

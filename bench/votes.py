@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,7 +90,9 @@ def reviewers(dice: random.Random) -> list[Reviewer]:
 
 def rated(people: Sequence[Reviewer], dice: random.Random) -> dict[str, Reliability]:
     """Each reviewer's reliability as a site would know it, from gold clips."""
-    gold = {f"gold {n}": n < NUM_GOLD_CLIPS * SHARE_RIGHT for n in range(NUM_GOLD_CLIPS)}
+    gold: dict[Hashable, bool] = {
+        f"gold {n}": n < NUM_GOLD_CLIPS * SHARE_RIGHT for n in range(NUM_GOLD_CLIPS)
+    }
     judgements = [
         Judgement(person.name, clip, person.judge(is_right, dice))
         for person in people

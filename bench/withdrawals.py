@@ -47,7 +47,14 @@ class World:
 
     def __init__(self) -> None:
         from collector.access import OPERATOR
-        from collector.models import Campaign, Clip, ConsentEvent, Participation, Speaker
+        from collector.models import (
+            Campaign,
+            Clip,
+            ConsentEvent,
+            Participation,
+            PromptKind,
+            Speaker,
+        )
         from collector.services import add_prompt, publish_consent_text
         from corpus.models import Release, ReleaseEntry
         from validation.models import PreScore, Review, ReviewCase
@@ -55,7 +62,7 @@ class World:
         campaign = Campaign.objects.create(
             slug="bench", name="-", description="-", language="en", status="open"
         )
-        prompt = add_prompt(campaign, "sentence", "Sentence.")
+        prompt = add_prompt(campaign, PromptKind.SENTENCE, "Sentence.")
         text = publish_consent_text(OPERATOR, campaign, "Bench.")
         self.speaker = Speaker.objects.create(recovery_hash="0" * 64)
         self.part = Participation.objects.create(speaker=self.speaker, campaign=campaign)
@@ -115,7 +122,7 @@ class World:
         session = client.session
         session["speaker_id"] = str(uuid.UUID(int=number))
         session.save()
-        client.cookies["sessionid"] = session.session_key
+        client.cookies["sessionid"] = str(session.session_key)
         first = (number - 1) * CLIPS_PER_SPEAKER + 1
         return client, [uuid.UUID(int=first + i) for i in range(CLIPS_PER_SPEAKER)]
 

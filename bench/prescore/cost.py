@@ -107,9 +107,10 @@ def _shares(
 ) -> list[Row]:
     beside = 1e3 * peer_s if peer_s else None
     share = own_s / peer_s if peer_s else None
+    must, stretch = (1 / 2, 1 / 3) if bar else (None, None)
     return [
         Row(f"whole pipeline, CPU a clip, {name}", 1e3 * own_s, "ms", beside=beside, note=note),
-        Row("the same, ours / peer's", share, "", *((1 / 2, 1 / 3) if bar else ()), at_most=True),
+        Row("the same, ours / peer's", share, "", must, stretch, at_most=True),
     ]
 
 

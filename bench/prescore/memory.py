@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def main() -> None:
         import_module(tasks)
     clips = [c for c in read_manifest(ROOT / "tests/audio/manifest.jsonl") if c.kind != "noise"]
     for clip in clips:
-        _hear(clip.samples, clip.text, clip.kind)
+        _hear(clip.samples, clip.text, cast("Kind", clip.kind))
     longest = max(clips, key=lambda c: c.samples.size)
     for length_s in map(float, sys.argv[1:]):
         times = int(SAMPLING_RATE_HZ * length_s / longest.samples.size) + 1
