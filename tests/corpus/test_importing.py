@@ -25,7 +25,7 @@ from collector.models import (
 )
 from collector.receipts import receipt_of
 from collector.selectors import current_consent_text, with_purpose
-from corpus.services import cut_release, withdraw
+from corpus.services import cut_release, withdraw, withdraw_by_letter
 from corpus.services.import_plans import ImportPlan, ImportReport
 from corpus.services.importing import IMPORTED, import_corpus
 from tests.people import Person, audio_of
@@ -156,6 +156,26 @@ def test_what_was_taken_back_here_never_comes_again(
     assert "withdrawn" in {refused.code for refused in report.refused}
     clip.refresh_from_db()
     assert clip.status == ClipStatus.WITHDRAWN
+
+
+def test_nothing_comes_any_more_of_a_voice_that_a_letter_took_back(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    bring(curator, campaign, corpus)
+    actor, clip = Actor(user=curator.user), Clip.objects.get(prompt__text="stop")
+    voice = Participation.objects.filter(clips=clip)
+    mine = Clip.objects.filter(participation__in=voice)
+    withdraw_by_letter(actor, campaign, mine, letter="2026/117", voices=voice)
+    (corpus / "d.wav").write_bytes(audio_of("no"))  # of the same speaker, and new
+    ledger = ConsentEvent.objects.count()
+    # Another purpose is another text, to which an import would agree anew.
+    for plan in ({"dry_run": True}, {}, {"purposes": (Purpose.PUBLIC_PLAYBACK,)}):
+        report = bring(curator, campaign, corpus, **plan)
+        codes = {refused.where: refused.code for refused in report.refused}
+        assert (codes["b.wav"], codes["d.wav"]) == ("withdrawn", "withdrawn")
+        assert (report.imported, report.present, report.withdrawn) == (0, 1, 2)
+    assert Clip.objects.exclude(status__in=("withdrawn", "erased")).count() == 1
+    assert ConsentEvent.objects.count() == ledger
 
 
 def test_another_recording_under_the_same_name_is_refused(
