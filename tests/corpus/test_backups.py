@@ -16,9 +16,9 @@ from django.utils import timezone
 from collector.models import Campaign, Clip, SiteKey
 from collector.services import destroy_retired, erase_clip, replace_site_key, rewrap_some
 from collector.storage import audio_store, clip_folder
-from tests.corpus import hunting
 from tests.corpus.backups import Backup, copy_keys
-from tests.corpus.hunting import Prey
+from tests.corpus.hunt import places
+from tests.corpus.hunt.prey import Prey
 from tests.device import link
 from tests.people import Person, audio_of
 from tests.pipeline import process
@@ -48,9 +48,7 @@ def kept(site: Path, speaker: Person, campaign: Campaign) -> Clip:
 
 def forget(speaker: Person, clip: Clip, *, everything: bool = False) -> Prey:
     """Take the clip back, or all that there is, and erase it; all bytes that there were of it."""
-    prey = Prey(str(clip.pk), frozenset())
-    prey.gather()
-    prey.is_withdrawn = True
+    prey = Prey.of(clip)
     scope = {"everything": True} if everything else {"clips": [str(clip.pk)]}
     address = f"/api/v1/withdrawals/{uuid.uuid4()}"
     done = speaker.client.put(address, scope, content_type="application/json")
@@ -92,7 +90,7 @@ def test_an_old_copy_of_the_storage_is_noise_at_once(
     for key in restored:
         with pytest.raises(FileNotFoundError):
             audio_store().get(key)
-    hunting.assert_no_trace([prey], hunting.storage())
+    places.assert_no_trace([prey], places.storage())
     assert speaker.get(f"clips/{clip.pk}/audio").status_code == 404
     assert speaker.get(f"clips/{kept.pk}/audio").content == audio_of("no")
 
@@ -113,15 +111,15 @@ def test_an_old_backup_of_all_is_noise_once_its_site_key_is_destroyed(
     within = restored.open_all()
     assert (within.files, within.refused, within.clips_with_keys) == (heard, {}, both)
     with pytest.raises(AssertionError, match=str(clip.pk)):
-        hunting.assert_no_trace([prey], within.files.items())
+        places.assert_no_trace([prey], within.files.items())
 
     let_pass(days=31)
     copy_keys(safe)
     after = restored.open_all()
     assert (after.files, after.clips_with_keys) == ({}, set())
     assert after.refused == dict.fromkeys(heard, "SiteKeyMissing")
-    hunting.assert_no_trace([prey], [*backup.places(), *restored.places()])
-    hunting.assert_no_trace([prey], hunting.storage())
+    places.assert_no_trace([prey], [*backup.places(), *restored.places()])
+    places.assert_no_trace([prey], places.storage())
     assert speaker.get(f"clips/{kept.pk}/audio").content == audio_of("no")
 
 
@@ -151,7 +149,7 @@ def test_a_restored_site_opens_within_the_days_but_for_what_was_taken_back(
     opened = restored.open_all()
     assert (opened.files, opened.clips_with_keys) == (heard, {str(kept.pk)})
     assert set(opened.refused.values()) == {"FileNotFoundError"}, "those keys are destroyed here"
-    hunting.assert_no_trace(prey, [*restored.places(), *opened.files.items()])
+    places.assert_no_trace(prey, [*restored.places(), *opened.files.items()])
     stands = restored.manage("taken_back").split()
     assert {each.clip_id for each in prey} | {str(device.pk), voice} <= set(stands)
     assert (stands.count("consent"), stands.count("device")) == (1, 1), "nobody else's ended"
