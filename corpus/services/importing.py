@@ -284,12 +284,14 @@ class _Import:
         """Decode what was received, and accept what was judged; also after a crash between."""
         if clip.status == ClipStatus.RECEIVED:
             transcode_clip(clip.pk)
-            clip.refresh_from_db()
+        clip.refresh_from_db()
+        part = clip.participation
+        if clip.status in GONE or part is None:  # meanwhile
+            return self._taken_back(found)
         if clip.status == ClipStatus.UNUSABLE:
             return Refused(found.path, clip.problem, str(clip.get_problem_display()))
         if found.split:
-            pseudonym = Participation.objects.get(clips=clip).pseudonym
-            self.report.split_speakers.setdefault(found.split, set()).add(pseudonym)
+            self.report.split_speakers.setdefault(found.split, set()).add(part.pseudonym)
         if self.plan.accept and clip.status == ClipStatus.TRANSCODED:
             self.report.accepted += accept_imported(
                 clip,

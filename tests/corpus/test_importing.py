@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from collector.models import (
 )
 from collector.receipts import receipt_of
 from collector.selectors import current_consent_text, with_purpose
+from collector.services import erase_clip, transcode_clip
 from corpus.services import cut_release, withdraw, withdraw_by_letter
 from corpus.services.import_plans import ImportPlan, ImportReport
 from corpus.services.importing import IMPORTED, import_corpus
@@ -176,6 +178,27 @@ def test_nothing_comes_any_more_of_a_voice_that_a_letter_took_back(
         assert (report.imported, report.present, report.withdrawn) == (0, 1, 2)
     assert Clip.objects.exclude(status__in=("withdrawn", "erased")).count() == 1
     assert ConsentEvent.objects.count() == ledger
+
+
+def test_a_voice_that_is_taken_back_while_it_comes_in_comes_no_further(
+    curator: Person, campaign: Campaign, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lines = [{"audio_filepath": name, "text": "no", "speaker": "s", "split": "testing"}
+             for name in ("a.wav", "b.wav")]  # fmt: skip
+    (corpus / "manifest.json").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+
+    def after_the_letter(clip_id: uuid.UUID) -> None:
+        mine, voice = Clip.objects.filter(pk=clip_id), Participation.objects.all()
+        actor = Actor(user=curator.user)
+        withdraw_by_letter(actor, campaign, mine, letter="2026/117", voices=voice)
+        assert erase_clip(clip_id)
+        transcode_clip(clip_id)
+
+    monkeypatch.setattr("corpus.services.importing.transcode_clip", after_the_letter)
+    report = bring(curator, campaign, corpus, accept=True)
+    assert [refused.code for refused in report.refused] == ["withdrawn", "withdrawn"]
+    assert (report.imported, report.withdrawn, report.accepted) == (0, 2, 0)
+    assert Clip.objects.get().status == ClipStatus.ERASED, "and the second was never written"
 
 
 def test_another_recording_under_the_same_name_is_refused(
