@@ -55,7 +55,7 @@ def test_nothing_is_left_of_what_was_taken_back():
         Hunt,
         settings=settings(
             max_examples=EXAMPLES,
-            stateful_step_count=40 if by_chance else 14,
+            stateful_step_count=40 if by_chance else 20,
             deadline=None,
             database=None,
             derandomize=not by_chance,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import uuid
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from collector.access import Actor
 from collector.errors import ChoirError, RoleMissing
@@ -178,6 +180,25 @@ def test_nothing_comes_any_more_of_a_voice_that_a_letter_took_back(
         assert (report.imported, report.present, report.withdrawn) == (0, 1, 2)
     assert Clip.objects.exclude(status__in=("withdrawn", "erased")).count() == 1
     assert ConsentEvent.objects.count() == ledger
+
+
+def test_an_import_run_again_after_a_restore_loses_what_the_record_names(
+    curator: Person, campaign: Campaign, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The backup is older than the import, and knows neither it nor the letter."""
+    record = io.StringIO()
+    with transaction.atomic():
+        bring(curator, campaign, corpus)
+        gone = Clip.objects.get(prompt__text="stop")
+        withdraw(Actor(speaker=gone.participation.speaker), gone.pk)
+        call_command("taken_back", stdout=record)
+        transaction.set_rollback(True)
+    assert bring(curator, campaign, corpus).imported == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO(record.getvalue()))
+    call_command("after_restore", stdout=io.StringIO())
+    gone.refresh_from_db()
+    assert gone.status == ClipStatus.WITHDRAWN
+    assert Clip.objects.filter(status=ClipStatus.TRANSCODED).count() == 1
 
 
 def test_a_voice_that_is_taken_back_while_it_comes_in_comes_no_further(
