@@ -16,6 +16,7 @@ from collector.errors import (
     ConsentLapsed,
     ConsentMissing,
     ConsentOutdated,
+    ConsentWithdrawn,
     NotFound,
     PromptUnknown,
 )
@@ -52,6 +53,17 @@ def latest_consent(participation: Participation) -> ConsentEvent | None:
     given = participation.consent_events.exclude(kind=ConsentKind.WITHDRAWN)
     latest = given.order_by("-at").select_related("text").first()
     return latest if latest and BASE_PURPOSE in standing_purposes(latest) else None
+
+
+def require_not_withdrawn(participation: Participation) -> ConsentEvent | None:
+    """What was agreed to last and stands, None where nobody was asked yet.
+
+    Raises ConsentWithdrawn where something had been agreed to and nothing of it stands.
+    """
+    latest = latest_consent(participation)
+    if latest is None and participation.consent_events.exists():
+        raise ConsentWithdrawn
+    return latest
 
 
 def require_covering(participation: Participation) -> ConsentEvent:

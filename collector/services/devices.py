@@ -19,7 +19,6 @@ from collector.access import Actor, own_device
 from collector.errors import (
     CampaignClosed,
     ConsentMissing,
-    ConsentWithdrawn,
     DeviceRevoked,
     DevicesRefused,
     DeviceUnknown,
@@ -37,7 +36,7 @@ from collector.models import (
     Participation,
 )
 from collector.rules import check_digest, consents_for, purposes_agreed
-from collector.selectors import latest_consent, require_covering, standing_purposes
+from collector.selectors import require_covering, require_not_withdrawn, standing_purposes
 from collector.services.clips import Take, existing_clip, store_take
 
 #: Tells a scanner for leaked secrets, and a person, what it is.
@@ -171,8 +170,7 @@ def require_standing(device: LinkedDevice) -> ConsentEvent:
 
 def _covering(participation: Participation) -> ConsentEvent:
     # Who has linked a device had agreed before: where nothing stands, it was withdrawn.
-    if latest_consent(participation) is None and participation.consent_events.exists():
-        raise ConsentWithdrawn
+    require_not_withdrawn(participation)
     return require_covering(participation)
 
 

@@ -20,13 +20,15 @@ from django.utils.translation import gettext as _
 from collector.access import Actor, require_role
 from collector.audio.containers import HEAD_BYTES, sniff
 from collector.audio.decode import DEFAULT_LIMITS
-from collector.errors import Unprocessable
+from collector.errors import ConsentWithdrawn, Unprocessable
+from collector.locks import lock_speaker
 from collector.models import (
     Campaign,
     Clip,
     ClipStatus,
     ConsentBy,
     ConsentEvent,
+    ConsentKind,
     ConsentText,
     Event,
     EventKind,
@@ -42,6 +44,7 @@ from collector.models import (
 from collector.models.about import AgeBand, Gender
 from collector.models.clip import GONE
 from collector.rules import normalised_text
+from collector.selectors import require_not_withdrawn
 from collector.services import transcode_clip
 from collector.services.tallies import count_take, offer_prompts
 from collector.storage import audio_store, original_key
@@ -64,9 +67,10 @@ MAX_PROMPT = 300
 def import_corpus(actor: Actor, campaign: Campaign, root: Path, plan: ImportPlan) -> ImportReport:
     """Bring in what a folder holds; the same again finds all present, and a crash goes on.
 
-    Each clip is stored, written and decoded in the same jail as one that is lent here. One that a
-    speaker has taken back never comes again. Raises RoleMissing, LicenceDiffers, LayoutUnknown,
-    or Unprocessable for a plan that says too little.
+    Each clip is stored, written and decoded in the same jail as one that is lent here. One that was
+    taken back never comes again, nor does anything of a voice that was taken back as a whole.
+    Raises RoleMissing, LicenceDiffers, LayoutUnknown, or Unprocessable for a plan that says too
+    little.
     """
     curator = require_role(actor, campaign, Role.CURATOR)
     _check(plan, campaign)
@@ -162,17 +166,23 @@ class _Import:
             self._end_all_but(0)  # the same name twice: the second finds what became of the first
         clip = Clip.objects.filter(pk=clip_id).first()
         if clip is not None and clip.status in GONE:
-            self.report.withdrawn += 1
-            return refuse("withdrawn", "It was taken back here, and does not come again.")
+            return self._taken_back(found)
         if clip is not None and clip.original_sha256 != sha256:
             return refuse("changed", "Under this name another recording was brought in before.")
         is_new = clip is None
-        if text is not None:
-            clip = clip or self._write(found, speaker, said, data, clip_id, text)
+        try:
+            clip = clip or self._take_in(found, speaker, said, data, clip_id, text)
+        except ConsentWithdrawn:
+            return self._taken_back(found)
         decoding = None
         if self.threads and clip is not None and clip.status == ClipStatus.RECEIVED:
             decoding = self.threads.submit(_decode, clip.pk)
         return _Begun(found, said, clip, is_new, decoding)
+
+    def _taken_back(self, found: Found) -> Refused:
+        self.report.withdrawn += 1
+        why = "It, or all of its voice, was taken back here, and does not come again."
+        return Refused(found.path, "withdrawn", why)
 
     def _clips_begun(self) -> set[uuid.UUID]:
         return {each.clip.pk for each in self.begun if isinstance(each, _Begun) and each.clip}
@@ -225,12 +235,27 @@ class _Import:
             return Refused(path, "not_audio", "Its first bytes are those of no known sound file.")
         return data
 
+    def _take_in(
+        self, found: Found, speaker: str, said: str, data: bytes, clip_id: uuid.UUID,
+        text: ConsentText | None,
+    ) -> Clip | None:  # fmt: skip
+        """A new clip, None in a dry run; ConsentWithdrawn where its whole voice was taken back."""
+        if text is not None:
+            return self._write(found, speaker, said, data, clip_id, text)
+        known = Participation.objects.filter(
+            speaker=self._id("speaker", speaker), campaign=self.campaign
+        )
+        for part in known:
+            require_not_withdrawn(part)
+        return None
+
     @transaction.atomic
     def _write(
         self, found: Found, speaker: str, said: str, data: bytes, clip_id: uuid.UUID,
         text: ConsentText,
     ) -> Clip:  # fmt: skip
-        part = self._participation(speaker, text)
+        part = self._participation(speaker)
+        consent = self._consent(part, text)
         sha256 = hashlib.sha256(data).hexdigest()
         prompt = self._prompt(found.kind, said)
         audio_store().put(original_key(clip_id, sha256), data)
@@ -238,7 +263,7 @@ class _Import:
             id=clip_id,
             participation=part,
             prompt=prompt,
-            consent=part.consent_events.get(text=text),
+            consent=consent,
             about=self._about(part.speaker, found),
             original_sha256=sha256,
             original_num_bytes=len(data),
@@ -259,12 +284,14 @@ class _Import:
         """Decode what was received, and accept what was judged; also after a crash between."""
         if clip.status == ClipStatus.RECEIVED:
             transcode_clip(clip.pk)
-            clip.refresh_from_db()
+        clip.refresh_from_db()
+        part = clip.participation
+        if clip.status in GONE or part is None:  # meanwhile
+            return self._taken_back(found)
         if clip.status == ClipStatus.UNUSABLE:
             return Refused(found.path, clip.problem, str(clip.get_problem_display()))
         if found.split:
-            pseudonym = Participation.objects.get(clips=clip).pseudonym
-            self.report.split_speakers.setdefault(found.split, set()).add(pseudonym)
+            self.report.split_speakers.setdefault(found.split, set()).add(part.pseudonym)
         if self.plan.accept and clip.status == ClipStatus.TRANSCODED:
             self.report.accepted += accept_imported(
                 clip,
@@ -279,27 +306,36 @@ class _Import:
     def _id(self, *names: str) -> uuid.UUID:
         return uuid.uuid5(NAMESPACE, "\n".join((self.campaign.slug, self.plan.source, *names)))
 
-    def _participation(self, speaker: str, text: ConsentText) -> Participation:
+    def _participation(self, speaker: str) -> Participation:
         """The speaker under a random pseudonym; nobody has a phrase that leads to them."""
         if speaker not in self.parts:
             nobody_knows = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
             person, _is_new = Speaker.objects.get_or_create(
                 id=self._id("speaker", speaker), defaults={"recovery_hash": nobody_knows}
             )
-            part, _is_new = Participation.objects.get_or_create(
+            self.parts[speaker], _is_new = Participation.objects.get_or_create(
                 speaker=person, campaign=self.campaign
             )
-            if not part.consent_events.filter(text=text).exists():
-                ConsentEvent.objects.create(
-                    participation=part,
-                    kind="given",
-                    by=ConsentBy.IMPORTER,
-                    text=text,
-                    language=IMPORTED,
-                    purposes=self.plan.agreed,
-                )
-            self.parts[speaker] = part
         return self.parts[speaker]
+
+    def _consent(self, part: Participation, text: ConsentText) -> ConsentEvent:
+        """The line that covers a new clip, under the lock that taking the voice back takes.
+
+        Who wrote to us that they want no more of it is not brought in anew, by any import.
+        """
+        lock_speaker(part.speaker_id)
+        standing = require_not_withdrawn(part)
+        if standing is None or standing.text_id != text.pk:
+            given = part.consent_events.exclude(kind=ConsentKind.WITHDRAWN).filter(text=text)
+            standing = given.first() or ConsentEvent.objects.create(
+                participation=part,
+                kind=ConsentKind.GIVEN,
+                by=ConsentBy.IMPORTER,
+                text=text,
+                language=IMPORTED,
+                purposes=self.plan.agreed,
+            )
+        return standing
 
     @transaction.atomic
     def _consent_text(self) -> ConsentText:

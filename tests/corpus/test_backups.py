@@ -1,67 +1,37 @@
-"""What old backups are worth after a withdrawal: nothing, shown by restoring them."""
+"""What old backups are worth after a withdrawal: nothing, shown by restoring them whole."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+import uuid
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core import serializers
 from django.core.management import call_command
-from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
-from collector.errors import SiteKeyMissing
-from collector.models import Campaign, Clip, ClipKey, SiteKey
+from collector.models import Campaign, Clip, SiteKey
 from collector.services import destroy_retired, erase_clip, replace_site_key, rewrap_some
-from collector.storage import FolderStore, audio_store, clip_folder, original_key
-from corpus.models import Withdrawal
+from collector.storage import audio_store, clip_folder
+from tests.corpus.backups import Backup, copy_keys
+from tests.corpus.hunt import places
+from tests.corpus.hunt.prey import Prey
+from tests.device import link
 from tests.people import Person, audio_of
 from tests.pipeline import process
 
-YES = audio_of("yes")
-
-
-@dataclass
-class Backup:
-    """A copy of the storage, and the rows of the vault with those of the clips."""
-
-    audio: Path
-    rows: str
-
-    @staticmethod
-    def take(to: Path) -> Backup:
-        """Of everything that a backup has; the site's keys are kept apart from it."""
-        shutil.copytree(root(), to)
-        everything = [*SiteKey.objects.all(), *ClipKey.objects.all(), *Clip.objects.all()]
-        return Backup(to, serializers.serialize("json", everything))
-
-    def restore_audio(self) -> None:
-        """Put all files back as they were."""
-        shutil.copytree(self.audio, root(), dirs_exist_ok=True)
-
-    def restore_rows(self) -> None:
-        """Put the rows back as they were."""
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("TRUNCATE collector_clipkey, collector_sitekey")
-        for row in serializers.deserialize("json", self.rows):
-            row.save()
-
-
-def root() -> Path:
-    store = audio_store().inner
-    assert isinstance(store, FolderStore)
-    return store.root
+#: What is not committed is in no dump.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def site(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A storage and keys of the test's own; a place for its backups."""
     settings.SITE_KEYS_DIR = tmp_path / "keys"
+    settings.BACKUP_DAYS = 30
     monkeypatch.setattr(audio_store().inner, "root", tmp_path / "audio")
     return tmp_path
 
@@ -71,85 +41,115 @@ def clip(site: Path, speaker: Person, campaign: Campaign) -> Clip:
     return process(speaker.lend(campaign, "yes"))
 
 
-def forget(speaker: Person, clip: Clip) -> None:
-    """Take the clip back, and erase it."""
-    speaker.post(f"clips/{clip.pk}/withdraw")
+@pytest.fixture
+def kept(site: Path, speaker: Person, campaign: Campaign) -> Clip:
+    return process(speaker.lend(campaign, "no"))
+
+
+def forget(speaker: Person, clip: Clip, *, everything: bool = False) -> Prey:
+    """Take the clip back, or all that there is, and erase it; all bytes that there were of it."""
+    prey = Prey.of(clip)
+    scope = {"everything": True} if everything else {"clips": [str(clip.pk)]}
+    address = f"/api/v1/withdrawals/{uuid.uuid4()}"
+    done = speaker.client.put(address, scope, content_type="application/json")
+    assert done.json()["num_clips"] == 1
     assert erase_clip(clip.pk)
     assert audio_store().keys(clip_folder(clip.pk)) == []
+    return prey
 
 
-def rotate(days: float) -> None:
-    """Replace the site's key, and let so many days pass."""
+def rotate() -> None:
+    """Replace the site's key, as the timetable does."""
     replace_site_key()
     while rewrap_some():
         pass
     destroy_retired()
+
+
+def let_pass(days: float) -> None:
+    """So many days since the last clip's key was wrapped anew."""
     SiteKey.objects.filter(emptied_at__isnull=False, destroyed_at=None).update(
         emptied_at=timezone.now() - timedelta(days=days)
     )
     destroy_retired()
 
 
-def test_an_old_copy_of_the_storage_is_noise_after_a_withdrawal(
-    site: Path, clip: Clip, speaker: Person, campaign: Campaign
+def files_of(*clips: Clip) -> set[str]:
+    return {key for clip in clips for key in audio_store().keys(clip_folder(clip.pk))}
+
+
+def test_an_old_copy_of_the_storage_is_noise_at_once(
+    site: Path, clip: Clip, kept: Clip, speaker: Person
 ):
-    other = process(speaker.lend(campaign, "no"))
-    backup = Backup.take(site / "backup")
-    forget(speaker, clip)
-    backup.restore_audio()
+    copy = site / "copy"
+    shutil.copytree(site / "audio", copy)
+    prey = forget(speaker, clip)
+    shutil.copytree(copy, site / "audio", dirs_exist_ok=True)
     restored = audio_store().keys(clip_folder(clip.pk))
     assert len(restored) == 2, "the bytes are back"
-    runs = {YES[at : at + 32] for at in range(len(YES) - 31)}
     for key in restored:
         with pytest.raises(FileNotFoundError):
             audio_store().get(key)
-        lies = audio_store().inner.get(key)
-        assert not any(lies[at : at + 32] in runs for at in range(len(lies) - 31))
+    places.assert_no_trace([prey], places.storage())
     assert speaker.get(f"clips/{clip.pk}/audio").status_code == 404
-    assert speaker.get(f"clips/{other.pk}/audio").content == audio_of("no")
+    assert speaker.get(f"clips/{kept.pk}/audio").content == audio_of("no")
 
 
 def test_an_old_backup_of_all_is_noise_once_its_site_key_is_destroyed(
-    site: Path, clip: Clip, speaker: Person, settings
+    site: Path, clip: Clip, kept: Clip, speaker: Person
 ):
-    settings.BACKUP_DAYS = 30
+    """Database and storage together, restored whole, beside a site that goes on."""
+    both = {str(clip.pk), str(kept.pk)}
+    heard = {key: audio_store().get(key) for key in files_of(clip, kept)}
     backup = Backup.take(site / "backup")
-    forget(speaker, clip)
-    rotate(days=31)
-    backup.restore_audio()
-    backup.restore_rows()
-    key = original_key(clip.pk, clip.original_sha256)
-    assert ClipKey.objects.get(pk=clip.pk).wrapped, "the backup knows nothing of the withdrawal"
-    with pytest.raises(SiteKeyMissing):
-        audio_store().get(key)
-    assert speaker.get(f"clips/{clip.pk}/audio").status_code == 503
+    safe = copy_keys(site / "safe")
+    prey = forget(speaker, clip)
+    rotate()
+
+    let_pass(days=29)
+    restored = backup.restore(site / "restored", copy_keys(safe))
+    within = restored.open_all()
+    assert (within.files, within.refused, within.clips_with_keys) == (heard, {}, both)
+    with pytest.raises(AssertionError, match=str(clip.pk)):
+        places.assert_no_trace([prey], within.files.items())
+
+    let_pass(days=31)
+    copy_keys(safe)
+    after = restored.open_all()
+    assert (after.files, after.clips_with_keys) == ({}, set())
+    assert after.refused == dict.fromkeys(heard, "SiteKeyMissing")
+    places.assert_no_trace([prey], [*backup.places(), *restored.places()])
+    places.assert_no_trace([prey], places.storage())
+    assert speaker.get(f"clips/{kept.pk}/audio").content == audio_of("no")
 
 
-def test_a_backup_within_its_days_still_restores_everything(
-    site: Path, clip: Clip, speaker: Person, settings
+def test_a_restored_site_opens_within_the_days_but_for_what_was_taken_back(
+    site: Path, clip: Clip, kept: Clip, speaker: Person, campaign: Campaign
 ):
-    settings.BACKUP_DAYS = 30
+    """The documented commands, each in a process of its own."""
+    Campaign.objects.update(accepts_devices=True)
+    link(speaker, campaign)
+    other = Person(Client())
+    other.consent(campaign)
+    of_other = process(other.lend(campaign, "go"))
+    _, device = link(other, campaign)
+    voice = device.participation.pseudonym
+    heard = {key: audio_store().get(key) for key in files_of(kept)}
     backup = Backup.take(site / "backup")
-    rotate(days=29)
-    shutil.rmtree(root())
-    backup.restore_audio()
-    backup.restore_rows()
-    assert speaker.get(f"clips/{clip.pk}/audio").content == YES
-    call_command("rotate_site_key")
-    assert speaker.get(f"clips/{clip.pk}/audio").content == YES
+    prey = [forget(speaker, clip), forget(other, of_other, everything=True)]
+    rotate()
+    let_pass(days=29)
+    call_command("taken_back", stdout=(record := StringIO()))
 
-
-def test_a_restored_backup_loses_its_keys_again_with_what_was_taken_back(
-    site: Path, clip: Clip, speaker: Person, monkeypatch: pytest.MonkeyPatch
-):
-
-    backup = Backup.take(site / "backup")
-    forget(speaker, clip)
-    backup.restore_audio()
-    backup.restore_rows()
-
-    Withdrawal.objects.all().delete()
-    assert audio_store().get(original_key(clip.pk, clip.original_sha256)) == YES
-    monkeypatch.setattr("sys.stdin", StringIO(f"{clip.pk}\n"))
-    call_command("after_restore")
-    assert ClipKey.objects.get(pk=clip.pk).wrapped is None
+    restored = backup.restore(site / "restored", copy_keys(site / "safe"))
+    restored.manage("rotate_site_key")
+    said = restored.manage("after_restore", said=record.getvalue())
+    assert "Taken back again: 2 clips" in said
+    assert "Ended again: 1 consents or purposes of them, 1 devices" in said
+    opened = restored.open_all()
+    assert (opened.files, opened.clips_with_keys) == (heard, {str(kept.pk)})
+    assert set(opened.refused.values()) == {"FileNotFoundError"}, "those keys are destroyed here"
+    places.assert_no_trace(prey, [*restored.places(), *opened.files.items()])
+    stands = restored.manage("taken_back").split()
+    assert {each.clip_id for each in prey} | {str(device.pk), voice} <= set(stands)
+    assert (stands.count("consent"), stands.count("device")) == (1, 1), "nobody else's ended"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from collector.access import Actor
 from collector.errors import ChoirError, RoleMissing
@@ -25,7 +28,8 @@ from collector.models import (
 )
 from collector.receipts import receipt_of
 from collector.selectors import current_consent_text, with_purpose
-from corpus.services import cut_release, withdraw
+from collector.services import erase_clip, transcode_clip
+from corpus.services import cut_release, withdraw, withdraw_by_letter
 from corpus.services.import_plans import ImportPlan, ImportReport
 from corpus.services.importing import IMPORTED, import_corpus
 from tests.people import Person, audio_of
@@ -156,6 +160,66 @@ def test_what_was_taken_back_here_never_comes_again(
     assert "withdrawn" in {refused.code for refused in report.refused}
     clip.refresh_from_db()
     assert clip.status == ClipStatus.WITHDRAWN
+
+
+def test_nothing_comes_any_more_of_a_voice_that_a_letter_took_back(
+    curator: Person, campaign: Campaign, corpus: Path
+):
+    bring(curator, campaign, corpus)
+    actor, clip = Actor(user=curator.user), Clip.objects.get(prompt__text="stop")
+    voice = Participation.objects.filter(clips=clip)
+    mine = Clip.objects.filter(participation__in=voice)
+    withdraw_by_letter(actor, campaign, mine, letter="2026/117", voices=voice)
+    (corpus / "d.wav").write_bytes(audio_of("no"))  # of the same speaker, and new
+    ledger = ConsentEvent.objects.count()
+    # Another purpose is another text, to which an import would agree anew.
+    for plan in ({"dry_run": True}, {}, {"purposes": (Purpose.PUBLIC_PLAYBACK,)}):
+        report = bring(curator, campaign, corpus, **plan)
+        codes = {refused.where: refused.code for refused in report.refused}
+        assert (codes["b.wav"], codes["d.wav"]) == ("withdrawn", "withdrawn")
+        assert (report.imported, report.present, report.withdrawn) == (0, 1, 2)
+    assert Clip.objects.exclude(status__in=("withdrawn", "erased")).count() == 1
+    assert ConsentEvent.objects.count() == ledger
+
+
+def test_an_import_run_again_after_a_restore_loses_what_the_record_names(
+    curator: Person, campaign: Campaign, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The backup is older than the import, and knows neither it nor the letter."""
+    record = io.StringIO()
+    with transaction.atomic():
+        bring(curator, campaign, corpus)
+        gone = Clip.objects.get(prompt__text="stop")
+        withdraw(Actor(speaker=gone.participation.speaker), gone.pk)
+        call_command("taken_back", stdout=record)
+        transaction.set_rollback(True)
+    assert bring(curator, campaign, corpus).imported == 2
+    monkeypatch.setattr("sys.stdin", io.StringIO(record.getvalue()))
+    call_command("after_restore", stdout=io.StringIO())
+    gone.refresh_from_db()
+    assert gone.status == ClipStatus.WITHDRAWN
+    assert Clip.objects.filter(status=ClipStatus.TRANSCODED).count() == 1
+
+
+def test_a_voice_that_is_taken_back_while_it_comes_in_comes_no_further(
+    curator: Person, campaign: Campaign, corpus: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lines = [{"audio_filepath": name, "text": "no", "speaker": "s", "split": "testing"}
+             for name in ("a.wav", "b.wav")]  # fmt: skip
+    (corpus / "manifest.json").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+
+    def after_the_letter(clip_id: uuid.UUID) -> None:
+        mine, voice = Clip.objects.filter(pk=clip_id), Participation.objects.all()
+        actor = Actor(user=curator.user)
+        withdraw_by_letter(actor, campaign, mine, letter="2026/117", voices=voice)
+        assert erase_clip(clip_id)
+        transcode_clip(clip_id)
+
+    monkeypatch.setattr("corpus.services.importing.transcode_clip", after_the_letter)
+    report = bring(curator, campaign, corpus, accept=True)
+    assert [refused.code for refused in report.refused] == ["withdrawn", "withdrawn"]
+    assert (report.imported, report.withdrawn, report.accepted) == (0, 2, 0)
+    assert Clip.objects.get().status == ClipStatus.ERASED, "and the second was never written"
 
 
 def test_another_recording_under_the_same_name_is_refused(

@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 import redis
-import soundfile
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from collector.models import Clip
-from collector.storage import FolderStore, audio_store, clip_folder
+from collector.storage import FolderStore, audio_store
 from collector.vault.envelope import EnvelopeBroken
 from corpus.models import Release
-
-#: As long as no two sounds of noise share by chance, and as short as a rest of one could be.
-RUN_NUM_BYTES = 24
-#: The share of a file in which it is surely sound, and not what all files of its kind begin and
-#: end with: half of a short WebM is its header.
-SOUND_FROM, SOUND_TO = 0.6, 0.85
-
-
-@dataclass
-class Prey:
-    """One clip, all bytes that were ever made of its sound, and who spoke."""
-
-    clip_id: str
-    names: frozenset[str]
-    sounds: dict[str, bytes] = field(default_factory=dict)
-    is_withdrawn: bool = False
-
-    def gather(self) -> None:
-        """Remember whatever the storage holds of it now, and its bare samples."""
-        for key in audio_store().keys(clip_folder(uuid.UUID(self.clip_id))):
-            data = audio_store().get(key)
-            self.sounds[key] = data
-            if "original-" in key or "master-" in key:
-                samples, _ = soundfile.read(io.BytesIO(data), dtype="int16")
-                self.sounds[f"{key}, samples"] = samples.tobytes()
-
-    def runs(self) -> Iterator[bytes]:
-        """Pieces of its sound, as they are and as texts would hold them."""
-        for data in self.sounds.values():
-            first, last = int(SOUND_FROM * len(data)), int(SOUND_TO * len(data)) - RUN_NUM_BYTES
-            for start in range(first, last, max(1, (last - first) // 4)):
-                run = data[start : start + RUN_NUM_BYTES]
-                if len(set(run)) < RUN_NUM_BYTES // 3:
-                    continue  # padding and flat lines are in every file
-                yield run
-                yield run.hex().encode()
-                yield from (base64.b64encode(data[start + n : start + n + 18]) for n in range(3))
+from tests.corpus.hunt.prey import Prey
 
 
 def storage() -> Iterator[tuple[str, bytes]]:
@@ -111,17 +70,16 @@ def downloads(
             yield f"{release.name} as {name}", b"".join(answer.streaming_content)
 
 
-def assert_no_trace(prey: Iterable[Prey], haystacks: Iterable[tuple[str, bytes]]) -> None:
-    """No run of a withdrawn clip's sound, whoever looks wherever."""
-    runs = {run: each.clip_id for each in prey if each.is_withdrawn for run in each.runs()}
+def assert_no_trace(gone: Iterable[Prey], haystacks: Iterable[tuple[str, bytes]]) -> None:
+    """No run of these clips' sound, whoever looks wherever."""
+    runs = {run: each.clip_id for each in gone for run in each.runs()}
     for place, hay in haystacks:
         found = [(clip_id, run) for run, clip_id in runs.items() if run in hay]
         assert not found, f"{place} still holds some of {found[0]}"
 
 
-def assert_nobody_named(prey: Iterable[Prey], rows: dict[str, list[str]]) -> None:
-    """No row that names a withdrawn clip names its speaker, and none links the two."""
-    gone = [each for each in prey if each.is_withdrawn]
+def assert_nobody_named(gone: Collection[Prey], rows: dict[str, list[str]]) -> None:
+    """No row that names one of these clips names its speaker, and none links the two."""
     for table, lines in rows.items():
         for line in lines:
             for each in gone:
@@ -134,11 +92,9 @@ def assert_nobody_named(prey: Iterable[Prey], rows: dict[str, list[str]]) -> Non
     assert not linked.exists(), list(linked)
 
 
-def assert_intact(prey: Iterable[Prey]) -> None:
-    """Whatever was not taken back lies there as it was put."""
-    for each in prey:
-        if not each.is_withdrawn:
-            assert any("original-" in key for key in each.sounds)
-            for key, data in each.sounds.items():
-                if "samples" not in key:
-                    assert audio_store().get(key) == data, key
+def assert_intact(kept: Iterable[Prey]) -> None:
+    """These lie there as they were put."""
+    for each in kept:
+        assert each.files
+        for key, data in each.files.items():
+            assert audio_store().get(key) == data, key
