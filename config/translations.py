@@ -27,6 +27,7 @@ _TEXT = r'"((?:[^"\\]|\\.)*)"'
 #: a parser would have to know TypeScript with templates inside templates.
 _IN_SCRIPT = re.compile(rf"\bt(?P<plural>n?)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?")
 _KEYWORDS = {
+    "gettext_noop": None,
     "_": None,
     "gettext": None,
     "gettext_lazy": None,

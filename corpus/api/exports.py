@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponseBase, HttpResponseNotModified
 from django.urls import reverse
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -56,7 +57,7 @@ def exports_of(release: Release) -> list[dict[str, str]]:
         {
             "format": exporter.format,
             "label": exporter.label,
-            "description": exporter.description,
+            "description": gettext(exporter.description),
             "usage": exporter.usage,
             "url": reverse("api:export", args=[release.pk, exporter.format]),
             "filename": filename(release, exporter.format),

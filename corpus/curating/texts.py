@@ -28,7 +28,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
     published = ConsentText.objects.filter(campaign=campaign).order_by("-version")
     newest = published.first()
     terms = current_terms(campaign)
-    consent_form, terms_form = _forms(request, newest, terms.body if terms else "")
+    consent_form, terms_form = _forms(request, campaign, newest, terms.body if terms else "")
     if consent_form.is_valid():
         _publish_consent(request, actor, campaign, consent_form, newest)
         return redirect("texts", slug)
@@ -48,7 +48,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _forms(
-    request: HttpRequest, newest: ConsentText | None, terms: str
+    request: HttpRequest, campaign: Campaign, newest: ConsentText | None, terms: str
 ) -> tuple[ConsentTextForm, TermsForm]:
     posted = request.POST.get("publish")
     shown = {"body": newest.body, "purposes": newest.purposes} if newest else {}
@@ -60,6 +60,8 @@ def _forms(
         request.POST if posted == "terms" else None,
         initial={"body": terms}, prefix="terms", label_suffix="",
     )  # fmt: skip
+    for form in (consent_form, terms_form):  # else it is read out as if it were the page's language
+        form.fields["body"].widget.attrs.update(lang=campaign.language, dir="auto")
     return consent_form, terms_form
 
 

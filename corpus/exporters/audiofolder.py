@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import RAW, SPLITS, Contents, Row, json_template, quoted, seconds
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 
@@ -77,7 +79,7 @@ def clip_file(row: Row) -> ArchiveFile:
 EXPORTER = Exporter(
     format="audiofolder",
     label="Hugging Face AudioFolder",
-    description="Audio files with a metadata.jsonl in each split's folder.",
+    description=gettext_noop("Audio files with a metadata.jsonl in each split's folder."),
     usage=(
         "from datasets import load_dataset\n"
         'data = load_dataset("audiofolder", data_dir=".")\n'

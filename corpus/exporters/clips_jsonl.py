@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import (
     RAW,
     SAMPLING_RATE_HZ,
@@ -86,7 +88,9 @@ def _lines(contents: Contents) -> Iterator[str]:
 EXPORTER = Exporter(
     format="clips",
     label="clips.jsonl and Croissant",
-    description="All that is known of each clip in one file, with Croissant metadata.",
+    description=gettext_noop(
+        "All that is known of each clip in one file, with Croissant metadata."
+    ),
     usage=(
         "import mlcroissant as mlc\n"
         'clips = mlc.Dataset(jsonld="croissant.json").records("clips")\n'

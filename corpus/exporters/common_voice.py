@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import SAMPLING_RATE_HZ, Contents, Order, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 from corpus.exporters.words import is_speech
@@ -92,7 +94,7 @@ def clip_file(contents_language: str, row: Row) -> ArchiveFile | None:
 EXPORTER = Exporter(
     format="common-voice",
     label="Common Voice TSV",
-    description="Tables as Common Voice has them, with lossless clips.",
+    description=gettext_noop("Tables as Common Voice has them, with lossless clips."),
     usage=(
         "import csv, pandas\n"
         'plain = {"sep": "\\t", "quoting": csv.QUOTE_NONE, "na_filter": False}\n'

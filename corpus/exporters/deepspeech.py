@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import Contents, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files, wav_num_bytes
 from corpus.exporters.words import bare_words, is_speech
@@ -51,7 +53,7 @@ def clip_file(row: Row) -> ArchiveFile | None:
 EXPORTER = Exporter(
     format="deepspeech",
     label="DeepSpeech / Coqui CSV",
-    description="A CSV for each split, 16 kHz WAV, and the alphabet.",
+    description=gettext_noop("A CSV for each split, 16 kHz WAV, and the alphabet."),
     usage=(
         "import csv\n"
         'with open("train.csv", encoding="utf-8") as file:\n'

@@ -132,6 +132,7 @@ class Exporter:
 
     ``texts`` lays out what describes the whole release, ``shard`` what a shard of it holds. So a
     large release is fetched in parts, and a withdrawal changes only the parts that it touches.
+    ``description`` is for people, in English, and marked to be translated where it is shown;
     ``usage`` is the code with which the format's own loader opens it.
     """
 

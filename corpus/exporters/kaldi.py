@@ -11,6 +11,8 @@ from functools import partial
 from itertools import groupby, repeat
 from operator import itemgetter
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Order, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 from corpus.exporters.kept import Blocks, Tables
@@ -90,7 +92,7 @@ def clip_file(row: Row) -> ArchiveFile | None:
 EXPORTER = Exporter(
     format="kaldi",
     label="Kaldi",
-    description="A data folder for each split; paths are from the archive's folder.",
+    description=gettext_noop("A data folder for each split; paths are from the archive's folder."),
     usage=(
         "from lhotse.kaldi import load_kaldi_data_dir\n"
         'recordings, supervisions, _ = load_kaldi_data_dir("data/training", 16000)\n'

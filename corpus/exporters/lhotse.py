@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import (
     RAW,
     SAMPLING_RATE_HZ,
@@ -106,7 +108,9 @@ def _supervisions(columns: _Columns, language: str) -> Iterator[str]:
 EXPORTER = Exporter(
     format="lhotse",
     label="Lhotse",
-    description="Recordings and supervisions as JSON lines, for Lhotse, icefall and k2.",
+    description=gettext_noop(
+        "Recordings and supervisions as JSON lines, for Lhotse, icefall and k2."
+    ),
     usage=(
         "from lhotse import CutSet, load_manifest\n"
         'audio, said = (load_manifest(f"choir_{part}_training.jsonl.gz")'

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import Contents, Order, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 from corpus.exporters.words import is_speech
@@ -57,7 +59,7 @@ def clip_file(row: Row) -> ArchiveFile | None:
 EXPORTER = Exporter(
     format="librispeech",
     label="LibriSpeech",
-    description="Folders of speakers and chapters with transcripts in capitals.",
+    description=gettext_noop("Folders of speakers and chapters with transcripts in capitals."),
     usage=(
         "from lhotse.recipes.librispeech import prepare_librispeech\n"
         'data = prepare_librispeech("LibriSpeech")\n'

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import Contents, Row
 from corpus.exporters.files import ArchiveFile, Audio, Exporter, clip_files
 from corpus.exporters.words import is_speech, without_bars
@@ -39,7 +41,7 @@ def clip_file(row: Row) -> ArchiveFile | None:
 EXPORTER = Exporter(
     format="ljspeech",
     label="LJSpeech",
-    description="metadata.csv and 16 kHz WAV, as many speech synthesizers read it.",
+    description=gettext_noop("metadata.csv and 16 kHz WAV, as many speech synthesizers read it."),
     usage=(
         "from lhotse.recipes.ljspeech import prepare_ljspeech\n"
         'data = prepare_ljspeech(".")\n'

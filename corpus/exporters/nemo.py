@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import RAW, SPLITS, Contents, json_template, quoted, seconds
 from corpus.exporters.files import ArchiveFile, Exporter, clip_files, master_file, master_path
 
@@ -64,7 +66,9 @@ def _lines(rows: _Columns, template: str) -> Iterator[str]:
 EXPORTER = Exporter(
     format="nemo",
     label="NeMo JSONL",
-    description="Whole clips as 16 kHz FLAC, and a manifest of JSON lines for each split.",
+    description=gettext_noop(
+        "Whole clips as 16 kHz FLAC, and a manifest of JSON lines for each split."
+    ),
     usage=(
         "from nemo.collections.common.parts.preprocessing import manifest\n"
         'items = manifest.item_iter("training_manifest.jsonl")\n'

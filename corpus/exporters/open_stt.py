@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import SAMPLING_RATE_HZ, SPLITS, Contents, Order, Shard
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 from corpus.exporters.words import is_speech
@@ -45,7 +47,7 @@ def _whole(content: bytes, _read: object) -> tuple[bytes]:
 EXPORTER = Exporter(
     format="open-stt",
     label="Open STT CSV",
-    description="A CSV for each split, 16 kHz WAV, and each text in its own file.",
+    description=gettext_noop("A CSV for each split, 16 kHz WAV, and each text in its own file."),
     usage=(
         "import pandas\n"
         'names = ["wav_path", "text_path", "duration"]\n'

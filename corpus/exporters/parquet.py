@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.audiofolder import HF_SPLITS
 from corpus.exporters.contents import Contents, Shard
 from corpus.exporters.files import ArchiveFile, Exporter, ReadAudio
@@ -34,7 +36,7 @@ def _table(contents: Contents, shard: Shard, read: ReadAudio) -> Iterator[bytes]
 EXPORTER = Exporter(
     format="parquet",
     label="Hugging Face parquet",
-    description="Tables that hold the audio, for datasets, DuckDB, Spark and others.",
+    description=gettext_noop("Tables that hold the audio, for datasets, DuckDB, Spark and others."),
     usage=(
         "from datasets import load_dataset\n"
         'data = load_dataset("parquet", data_dir="data")\n'

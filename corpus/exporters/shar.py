@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import (
     RAW,
     Contents,
@@ -83,7 +85,7 @@ def _audio(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
 EXPORTER = Exporter(
     format="lhotse-shar",
     label="Lhotse Shar",
-    description="Cuts with their audio in tar shards, for reading in one go.",
+    description=gettext_noop("Cuts with their audio in tar shards, for reading in one go."),
     usage=(
         "from lhotse import CutSet\n"
         'cuts = CutSet.from_shar(in_dir="training")\n'

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import Contents, Row, Shard
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 
@@ -61,7 +63,9 @@ def shard(contents: Contents, shard: Shard) -> Iterator[ArchiveFile]:
 EXPORTER = Exporter(
     format="speech-commands",
     label="Speech Commands",
-    description="Keywords as one-second 16 kHz WAV, a folder for each word, and background noise.",
+    description=gettext_noop(
+        "Keywords as one-second 16 kHz WAV, a folder for each word, and background noise."
+    ),
     usage=(
         "from lhotse.recipes.speechcommands import prepare_speechcommands\n"
         'data = prepare_speechcommands("2", ".")\n'

@@ -9,6 +9,8 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+from django.utils.translation import gettext_noop
+
 from corpus.exporters.contents import Contents, Row, Shard
 from corpus.exporters.files import ArchiveFile, Audio, Exporter
 from corpus.exporters.tar import tar_file
@@ -55,7 +57,7 @@ def _whole(content: bytes, _read: object) -> tuple[bytes]:
 EXPORTER = Exporter(
     format="webdataset",
     label="WebDataset",
-    description="Tar shards of WAV, text and JSON, for reading in one go.",
+    description=gettext_noop("Tar shards of WAV, text and JSON, for reading in one go."),
     usage=(
         "import webdataset\n"
         'data = webdataset.WebDataset("training-000000.tar", shardshuffle=False).decode()\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -56,6 +57,7 @@ KEPT = """async (path) => {
 }"""
 
 
+@cache
 def english_texts(language: str) -> re.Pattern[str]:
     """All texts of the interface that are another in this language."""
     pairs = set()
