@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Playwright, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from collector.access import OPERATOR
 from collector.models import Campaign, CampaignStatus, Membership, PromptKind, Role, User
@@ -24,9 +26,13 @@ CONSENT = "You lend your voice; it stays yours, and you can take it back at any 
 
 
 @pytest.fixture(scope="session")
-def services() -> Iterator[None]:
-    """Real PostgreSQL and Redis for the run."""
+def services(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Real PostgreSQL and Redis for the run; what they hold need not survive a loss of power."""
     with embedded.services(settings.VAR_DIR):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
+        connection.close()
         yield
 
 
