@@ -1,8 +1,9 @@
-"""``make test``: every check, in two lines of work side by side, and one line at the end.
+"""``make test``: every check, two at a time, and one line at the end.
 
-All of them run even when one fails, so that a person sees everything that is wrong at once. The
-browser's tests wait for sound most of the time, so all else runs beside them, each with services of
-its own.
+All of them run even when one fails, so that a person sees everything that is wrong at once. Each
+folder of tests is a check with services of its own. The browser's tests come first: they take
+longest, and wait for sound most of the time. Whichever of the two lines of work is free takes the
+next check, so both end at about the same time.
 """
 
 from __future__ import annotations
@@ -20,19 +21,29 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 NPM = [str(BIN / "npm"), "--prefix", "frontend", "run", "--silent"]
 PYTEST = [str(BIN / "python"), "-m", "pytest"]
-BROWSER_TESTS = "tests/journey"
+TESTS = ROOT / "tests"
+#: What takes long begins early: a long check that began last would end alone.
+LONGEST = ["journey", "corpus", "validation", "collector"]
 
+
+def _places() -> list[str]:
+    """All that holds tests, in the order in which it is run: nobody has to list a new folder."""
+    holding = {path.relative_to(TESTS).parts[0] for path in TESTS.rglob("test_*.py")}
+    return sorted(sorted(holding), key=lambda place: [*LONGEST, place].index(place))
+
+
+FIRST, *OTHERS = [f"tests/{place}" for place in _places()]
 CHECKS: dict[str, list[str]] = {
-    "browser tests": [*PYTEST, BROWSER_TESTS],
+    FIRST: [*PYTEST, FIRST],
     "lint": [str(BIN / "ruff"), "check", "."],
     "format": [str(BIN / "ruff"), "format", "--check", "."],
     "types": [str(BIN / "mypy")],
     "page types": [*NPM, "check"],
     "page lint": [*NPM, "lint"],
     "page tests": [*NPM, "test"],
-    "tests": [*PYTEST, f"--ignore={BROWSER_TESTS}"],
+    **{place: [*PYTEST, place] for place in OTHERS},
 }
-LINES = [["browser tests"], [name for name in CHECKS if name != "browser tests"]]
+NUM_LINES = 2
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
 
 
@@ -53,7 +64,10 @@ class Result:
 
 def run(name: str) -> Result:
     """Run one check, and show what it says line by line, with its name before each."""
+    started = time.monotonic()
     env = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # Dozens of processes are started, each of which would compile all modules anew.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     process = subprocess.Popen(
         CHECKS[name], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -65,7 +79,8 @@ def run(name: str) -> Result:
         # vitest counts files and then tests; of both runners the last such line is the sum.
         counts = found or counts
     holds = process.wait() == 0
-    print(f"{name} │ {'holds' if holds else 'FAILS'}", flush=True)
+    seconds = time.monotonic() - started
+    print(f"{name} │ {'holds' if holds else 'FAILS'} ({seconds:.0f} s)", flush=True)
     return Result(name, holds, counts)
 
 
@@ -74,17 +89,18 @@ def _plain(line: str) -> str:
 
 
 def run_all(wanted: list[str]) -> list[Result]:
-    """Run the checks, each line of work in its order, the lines side by side."""
-    lines = [[name for name in line if name in wanted] for line in LINES]
-    with ThreadPoolExecutor(len(lines)) as pool:
-        done = pool.map(lambda line: [run(name) for name in line], lines)
-        return [result for results in done for result in results]
+    """Run the checks in the order of CHECKS, as many side by side as there are lines of work."""
+    with ThreadPoolExecutor(NUM_LINES) as pool:
+        return list(pool.map(run, [name for name in CHECKS if name in wanted]))
 
 
 def main() -> int:
     """Run all checks (or those named); 0 when all hold."""
+    wanted = sys.argv[1:] or list(CHECKS)
+    if unknown := set(wanted) - CHECKS.keys():
+        sys.exit(f"There is no check {', '.join(unknown)}. There are: {', '.join(CHECKS)}.")
     started = time.monotonic()
-    results = run_all(sys.argv[1:] or list(CHECKS))
+    results = run_all(wanted)
     minutes = (time.monotonic() - started) / 60
     failed = ", ".join(result.name for result in results if not result.holds)
     passed, skipped = (

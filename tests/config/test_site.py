@@ -18,6 +18,7 @@ from openapi_spec_validator import validate
 from collector.models import Campaign, EventKind
 from config.pipeline import STARTS
 from config.problems import all_errors
+from tests.run import CHECKS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +27,12 @@ def test_each_stage_imports_only_the_earlier_ones():
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_make_test_runs_every_file_of_tests_once():
+    places = [ROOT / check[-1] for check in CHECKS.values() if "pytest" in check]
+    for file in (ROOT / "tests").rglob("test_*.py"):
+        assert [file.is_relative_to(place) for place in places].count(True) == 1, file
 
 
 @pytest.mark.parametrize("package", ["collector.audio", "validation.scoring", "corpus.exporters"])

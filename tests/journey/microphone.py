@@ -127,14 +127,23 @@ def words_file(
 
 def found_in(part: NDArray[np.float64], whole: NDArray[np.float64]) -> tuple[int, float]:
     """Where ``part`` fits best in ``whole``, and how well: the normalised correlation there."""
-    size = 1 << (len(whole) + len(part)).bit_length()
-    spectrum = np.fft.rfft(whole, size) * np.conj(np.fft.rfft(part, size))
-    products = np.fft.irfft(spectrum, size)[: len(whole) - len(part) + 1]
+    products = _products(part, whole)
     sums = np.concatenate([[0.0], np.cumsum(whole**2)])
     energies = sums[len(part) :] - sums[: -len(part)]
     fits = products / np.sqrt(np.maximum(energies, 1e-12) * (part**2).sum())
     at = int(np.argmax(fits))
     return at, float(fits[at])
+
+
+def _products(part: NDArray[np.float64], whole: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``np.correlate(whole, part)``, by short spectra one after the other: quicker than one."""
+    size = 4 << len(part).bit_length()
+    spectrum, step = np.conj(np.fft.rfft(part, size)), size - len(part) + 1
+    pieces = [
+        np.fft.irfft(np.fft.rfft(whole[at : at + size], size) * spectrum, size)[:step]
+        for at in range(0, len(whole) - len(part) + 1, step)
+    ]
+    return np.concatenate(pieces)[: len(whole) - len(part) + 1]
 
 
 def place_of(part: NDArray[np.int16], whole: NDArray[np.int16]) -> int | None:

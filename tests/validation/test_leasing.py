@@ -58,6 +58,8 @@ def fill(campaign: Campaign, num_clips: int, num_speakers: int, rank: int = 3) -
         ReviewCase(clip=clip, campaign=campaign, status=CaseStatus.OPEN, rank=rank, nudge_at=None)
         for clip in clips
     )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # a site's autovacuum has done it; without it plans read all rows
     return speakers
 
 

@@ -85,12 +85,12 @@ def _start(workers: int) -> ProcessPoolExecutor:
 
 
 def _settle_in() -> None:
-    """Make a new process ready: Django's texts, and an end that comes with its parent's."""
-    import django
+    """Let a new process end with its parent, and leave Ctrl-C to it.
 
+    Without ``django.setup()``, which takes a second: codes leave here, and no texts.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    django.setup()
 
 
 def _end_with_parent() -> None:

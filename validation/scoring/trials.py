@@ -132,17 +132,20 @@ def _share(clips: Sequence[Clip], seed: int) -> None:
 
 
 def _trials_shared(index: int) -> list[Trial]:
-    return trials(_shared["clips"], index, _shared["seed"])
+    return list(trials(_shared["clips"], index, _shared["seed"]))
 
 
-def trials(clips: Sequence[Clip], index: int, seed: int = 0) -> list[Trial]:
-    """Tries one of the clips. Prompts of its own source and kind are its competitors."""
+def trials(clips: Sequence[Clip], index: int, seed: int = 0) -> Iterator[Trial]:
+    """Tries one of the clips, first as it was recorded, against what was said.
+
+    Prompts of its own source and kind are its competitors.
+    """
     clip, rng = clips[index], np.random.default_rng([seed, index])
     spoken = [c for c in clips if c.kind in ("keyword", "sentence") and c.lang == LANGUAGE]
     if clip.kind == "noise" or clip.lang != LANGUAGE:
         what = NOISE if clip.kind == "noise" else FOREIGN
-        return list(_strange(load(), clip, what, spoken, rng))
-    return list(_spoken(load(), clip, spoken, rng)) if clip in spoken else []
+        return _strange(load(), clip, what, spoken, rng)
+    return _spoken(load(), clip, spoken, rng) if clip in spoken else iter(())
 
 
 def _strange(

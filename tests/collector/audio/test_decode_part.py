@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from collector.audio.decode import MARGIN_S, DecodeLimits, decode, decode_part
+from collector.audio.decode import MARGIN_S, Decoded, DecodeLimits, decode, decode_part
 from collector.audio.problems import Problem, UnusableAudio
 from tests.collector.audio.material import encode, speech_samples, stream, wav
 
@@ -41,12 +41,25 @@ FORMATS = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(sound: bytes) -> dict[str, bytes]:
+    """The sound in each format."""
+    return {name: make(sound) for name, (make, _, _) in FORMATS.items()}
+
+
+@pytest.fixture(scope="module")
+def wholes(made: dict[str, bytes]) -> dict[str, Decoded]:
+    """What a full decoding has of each."""
+    return {name: decode(data) for name, data in made.items()}
+
+
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("start_s", [0.0, 0.4, 5.123, 17.777, LENGTH_S - PART_S])
-def test_a_part_is_what_the_whole_has_there(name: str, start_s: float, sound: bytes) -> None:
-    make, shift_s, tolerance = FORMATS[name]
-    data = make(sound)
-    whole, part = decode(data), decode_part(data, start_s, PART_S)
+def test_a_part_is_what_the_whole_has_there(
+    name: str, start_s: float, made: dict[str, bytes], wholes: dict[str, Decoded]
+) -> None:
+    _, shift_s, tolerance = FORMATS[name]
+    whole, part = wholes[name], decode_part(made[name], start_s, PART_S)
     rate_hz = part.sampling_rate_hz
     assert (rate_hz, part.codec) == (whole.sampling_rate_hz, whole.codec)
     available_s = min(PART_S + MARGIN_S, len(whole.samples) / rate_hz - start_s)
@@ -66,10 +79,9 @@ def _gap(whole: NDArray[np.float32], part: NDArray[np.float32]) -> float:
 
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("start_s", [LENGTH_S + 0.5, LENGTH_S + 100, 1e300])
-def test_after_the_end_there_is_nothing(name: str, start_s: float, sound: bytes) -> None:
-    data = FORMATS[name][0](sound)
+def test_after_the_end_there_is_nothing(name: str, start_s: float, made: dict[str, bytes]) -> None:
     try:
-        assert len(decode_part(data, start_s, PART_S).samples) == 0
+        assert len(decode_part(made[name], start_s, PART_S).samples) == 0
     except UnusableAudio as unusable:
         assert unusable.problem is Problem.TOO_SHORT
 

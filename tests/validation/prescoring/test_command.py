@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -91,11 +92,71 @@ def test_every_line_is_answered_in_order_with_two_workers():
             assert answer["method"] == "forced-likelihood"
 
 
-def test_a_wrong_text_matches_less_than_the_right_one(tmp_path: Path):
-    wrong = spoken("an4/0022.flac", "no", competitors=["yes", "stop"])
-    (right_one, wrong_one), code, _ = prescore(write(tmp_path, YES, wrong))
-    assert code == 0
+ILL_DISPOSED = "he was not an ill disposed young man"
+LINES: dict[str, list[dict[str, Any] | str]] = {
+    "texts": [YES, {**YES, "text": "no", "competitors": ["yes", "stop"]}],
+    "odd": [
+        json.dumps({**YES, "error": "of an earlier run", "snr": float("nan"), "far": [1e999]}),
+        json.dumps({**YES, "half": "\ud800", "low": float("-inf")}),
+    ],
+    "long": [spoken("librivox/0002.flac", ILL_DISPOSED)],
+    "languages": [{**YES, "lang": tag} for tag in ("gsw-CH", "EN_us", "", None)],
+    "sounds": [
+        YES, {"audio_filepath": "loud.wav", "text": "yes"}, {**SIX, "duration": 1.1},
+        spoken("noise/pink.flac", "the room", kind="noise"),
+    ],
+}  # fmt: skip
+Answered = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Answered:
+    """The answers to LINES, by their names: of one call, as each starts processes and a model."""
+    folder = tmp_path_factory.mktemp("manifest")
+    yes, rate_hz = soundfile.read(AUDIO / "an4/0022.flac")
+    loud = np.concatenate([np.zeros(rate_hz), np.clip(yes * 30, -0.9, 0.9), np.zeros(rate_hz)])
+    soundfile.write(folder / "loud.wav", loud, rate_hz)
+    answers, code, said = prescore(write(folder, *itertools.chain(*LINES.values())))
+    assert code == 0, said
+    in_order = iter(answers)
+    return {name: list(itertools.islice(in_order, len(lines))) for name, lines in LINES.items()}
+
+
+def test_a_wrong_text_matches_less_than_the_right_one(answered: Answered):
+    right_one, wrong_one = answered["texts"]
     assert right_one["match"] > 0.8 > 0.2 > wrong_one["match"]
+
+
+def test_a_line_may_have_what_json_has_not_and_errors_of_its_own(answered: Answered):
+    answers = answered["odd"]
+    assert all(answer["match"] > 0.8 and "error" not in answer for answer in answers)
+    assert (answers[0]["snr"], answers[0]["far"]) == (None, [None])
+    assert (answers[1]["half"], answers[1]["low"]) == ("\ud800", None)
+
+
+def test_what_is_heard_is_a_transcript_and_not_the_text(answered: Answered):
+    (answer,) = answered["long"]
+    assert answer["match"] > 0.9
+    assert "ill disposed" not in answer["heard"], "the model spells it otherwise"
+    assert answer["heard"].endswith("young man.")
+
+
+def test_a_language_without_a_model_is_measured_and_not_scored(answered: Answered):
+    unscored, *scored = answered["languages"]
+    assert (unscored["match"], unscored["model"], unscored["heard"]) == (None, None, "")
+    assert "no model for gsw-CH" in unscored["note"]
+    assert unscored["measurements"]["snr_db"] > 20
+    assert all(answer["match"] > 0.8 and answer["note"] is None for answer in scored)
+
+
+def test_flags_and_spans_say_what_the_sound_is_like(answered: Answered):
+    clean, clipped, cut, noise = answered["sounds"]
+    assert (clean["flags"], noise["flags"]) == ([], [])
+    assert {"clipped", "too_loud"} <= set(clipped["flags"])
+    assert cut["flags"] == ["cut_end"]
+    (span,) = clean["speech"]
+    assert 0 <= span["start_s"] < span["end_s"] <= clean["measurements"]["duration_s"]
+    assert 0.9 < clipped["speech"][0]["start_s"] < 1.5
 
 
 def test_what_cannot_be_read_is_an_error_object_in_its_place(tmp_path: Path):
@@ -121,16 +182,6 @@ def test_what_cannot_be_read_is_an_error_object_in_its_place(tmp_path: Path):
     assert "signature" in detail, "what the decoder found, and no advice to a speaker"
 
 
-def test_a_line_may_have_what_json_has_not_and_errors_of_its_own(tmp_path: Path):
-    odd = json.dumps({**YES, "error": "of an earlier run", "snr": float("nan"), "far": [1e999]})
-    bad = json.dumps({**YES, "half": "\ud800", "low": float("-inf")})
-    answers, code, said = prescore(write(tmp_path, odd, bad))
-    assert code == 0, said
-    assert all(answer["match"] > 0.8 and "error" not in answer for answer in answers)
-    assert (answers[0]["snr"], answers[0]["far"]) == (None, [None])
-    assert (answers[1]["half"], answers[1]["low"]) == ("\ud800", None)
-
-
 def test_a_byte_order_mark_costs_no_line(tmp_path: Path):
     manifest = write(tmp_path, YES, SIX)
     manifest.write_bytes(b"\xef\xbb\xbf" + manifest.read_bytes())
@@ -147,14 +198,6 @@ def test_a_manifest_may_come_through_a_pipe(tmp_path: Path):
     out, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     assert [_strictly(line)["match"] > 0.8 for line in out.splitlines()] == [True, True]
-
-
-def test_what_is_heard_is_a_transcript_and_not_the_text(tmp_path: Path):
-    text = "he was not an ill disposed young man"
-    (answer,), _, said = prescore(write(tmp_path, spoken("librivox/0002.flac", text)))
-    assert answer["match"] > 0.9, said
-    assert "ill disposed" not in answer["heard"], "the model spells it otherwise"
-    assert answer["heard"].endswith("young man.")
 
 
 def test_offset_and_duration_cut_a_segment_out_of_a_long_recording(tmp_path: Path):
@@ -186,37 +229,10 @@ def test_offset_and_duration_cut_a_segment_out_of_a_long_recording(tmp_path: Pat
         assert rounded["measurements"]["num_samples"] == len(yes), "and cuts nothing"
 
 
-def test_a_language_without_a_model_is_measured_and_not_scored(tmp_path: Path):
-    tags = ("gsw-CH", "EN_us", "", None)
-    answers, code, _ = prescore(write(tmp_path, *[{**YES, "lang": tag} for tag in tags]))
-    assert code == 0
-    unscored, *scored = answers
-    assert (unscored["match"], unscored["model"], unscored["heard"]) == (None, None, "")
-    assert "no model for gsw-CH" in unscored["note"]
-    assert unscored["measurements"]["snr_db"] > 20
-    assert all(answer["match"] > 0.8 and answer["note"] is None for answer in scored)
-
-
 @pytest.mark.parametrize("options", [["--workers", "0"], ["--workers", "many"], ["--what"]])
 def test_wrong_usage_leaves_with_2(tmp_path: Path, options: list[str]):
     answers, code, said = prescore(write(tmp_path, YES), *options)
     assert (answers, code) == ([], 2), said
-
-
-def test_flags_and_spans_say_what_the_sound_is_like(tmp_path: Path):
-    yes, rate_hz = soundfile.read(AUDIO / "an4/0022.flac")
-    loud = np.concatenate([np.zeros(rate_hz), np.clip(yes * 30, -0.9, 0.9), np.zeros(rate_hz)])
-    soundfile.write(tmp_path / "loud.wav", loud, rate_hz)
-    half = {**SIX, "duration": 1.1}
-    room = spoken("noise/pink.flac", "the room", kind="noise")
-    manifest = write(tmp_path, YES, {"audio_filepath": "loud.wav", "text": "yes"}, half, room)
-    clean, clipped, cut, noise = prescore(manifest)[0]
-    assert (clean["flags"], noise["flags"]) == ([], [])
-    assert {"clipped", "too_loud"} <= set(clipped["flags"])
-    assert cut["flags"] == ["cut_end"]
-    (span,) = clean["speech"]
-    assert 0 <= span["start_s"] < span["end_s"] <= clean["measurements"]["duration_s"]
-    assert 0.9 < clipped["speech"][0]["start_s"] < 1.5
 
 
 def test_a_manifest_that_is_not_there_leaves_with_2(tmp_path: Path):
