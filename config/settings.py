@@ -14,7 +14,7 @@ from kombu import Queue
 
 from config.embedded import database_url, redis_url
 from config.secrets import read_or_make_secret
-from config.speech_models import parse_speech_models
+from config.speech_models import memory_bound_kb, parse_speech_models
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -177,9 +177,6 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# In kB. Moonshine's process stays below it whatever it hears (a test says so); one with a larger
-# model of `SPEECH_MODELS`, or that grows for a reason nobody knows, is replaced after the clip.
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -306,6 +303,9 @@ SWEEP_EVERY_S = env.int("SWEEP_EVERY_S", default=15)
 MAX_WORK_ATTEMPTS = 3
 REVIEW_LEASE_S = 300
 SPEECH_MODELS = parse_speech_models(env.str("SPEECH_MODELS", default=""))
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = memory_bound_kb(
+    env.int("WORKER_MEMORY_MB", None), SPEECH_MODELS
+)
 
 # Lists of what was taken back: the key that signs them (see docs/sync.md), and for how long one
 # holds. A new one is made when half of that is over.

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from numpy.typing import NDArray
 
-from config.speech_models import parse_speech_models
+from config.speech_models import memory_bound_kb, parse_speech_models
 from tests.validation.prescoring.test_command import YES, prescore, write
 from tests.validation.scoring.conftest import recordings
 from tests.validation.scoring.models.folders import burst_counter, vosk, whisper
@@ -157,3 +157,18 @@ def test_a_malformed_setting_is_refused_with_a_remedy(text: str, said: str):
     with pytest.raises(ImproperlyConfigured, match=said) as refusal:
         parse_speech_models(text)
     assert "SPEECH_MODELS takes a line each" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("asked_mb", "folders", "bound_kb"),
+    [
+        (None, {}, 400_390),
+        (None, {"de": Path("whisper")}, None),
+        (1024, {"de": Path("whisper")}, 1_000_000),
+        (0, {}, None),
+    ],
+)
+def test_a_process_is_replaced_beyond_what_its_models_take(
+    asked_mb: int | None, folders: dict[str, Path], bound_kb: int | None
+):
+    assert memory_bound_kb(asked_mb, folders) == bound_kb
