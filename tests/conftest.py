@@ -23,6 +23,7 @@ from tests.people import Person
 from validation.models import PolicyName, ReviewPolicy
 
 AUDIO = Path(__file__).parent / "audio"
+WORTH_TRUNCATING_NUM_BYTES = 500_000
 CONSENT = "You lend your voice; it stays yours, and you can take it back at any time."
 
 
@@ -48,21 +49,35 @@ def django_db_modify_db_settings(services: None) -> None:
     """The test database is made in the run's own PostgreSQL."""
 
 
+def largest_num_bytes(tables: list[str]) -> int:
+    """The size of the largest of these tables, with the places of rows that are gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relname = ANY(%s)", [tables]
+        )
+        return int(cursor.fetchone()[0])
+
+
 @pytest.fixture(scope="session", autouse=True)
 def emptied_between_tests() -> Iterator[None]:
     """Let the run empty tables that refuse it, after tests that commit: as a superuser may.
 
     By DELETE, which takes a twentieth of the time of TRUNCATE where few rows are. Like TRUNCATE,
-    it waits for whoever writes at that moment, as nothing may be left of what they write.
+    it waits for whoever writes at that moment, as nothing may be left of what they write. It leaves
+    the rows' places, through which every later query would go: too many are truncated after all.
     """
+    truncate = DatabaseOperations.sql_flush
+    as_replica = "SET LOCAL session_replication_role = replica"
 
     def sql_flush(
-        self: DatabaseOperations, style: Style, tables: list[str], **_options: bool
+        self: DatabaseOperations, style: Style, tables: list[str], **options: bool
     ) -> list[str]:
+        if largest_num_bytes(tables) > WORTH_TRUNCATING_NUM_BYTES:
+            return [as_replica, *truncate(self, style, tables, **options)]
         names = [self.quote_name(table) for table in tables]
         return [
             f"LOCK TABLE {', '.join(names)} IN EXCLUSIVE MODE",
-            "SET LOCAL session_replication_role = replica",
+            as_replica,
             "; ".join(f"DELETE FROM {name}" for name in names),
         ]
 
