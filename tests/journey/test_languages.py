@@ -88,6 +88,20 @@ def assert_all_in(language: str, page: Page) -> None:
     assert [text for text in texts if english.fullmatch(text)] == [], page.url
 
 
+def look_at(page: Page, language: str, name: str, address: str) -> None:
+    """The page at this address is in the language, accessible, and nothing sticks out of it."""
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert_all_in(language, page)
+    shoot(page, f"{language}-{name}")
+    if language == "de":  # the longest words
+        assert_accessible(page)
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        sticks_out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert sticks_out <= 0, f"{address} at {width}"
+
+
 def choose(page: Page, language: str) -> None:
     """Press the language's name at the foot of the page."""
     with page.expect_navigation():
@@ -133,16 +147,7 @@ def test_no_english_is_left_and_nothing_sticks_out(
     reader: Page, campaign: Campaign, language: str
 ) -> None:
     for name, path in PAGES.items():
-        reader.goto(path.format(slug=campaign.slug))
-        reader.wait_for_load_state("networkidle")
-        assert_all_in(language, reader)
-        shoot(reader, f"{language}-{name}")
-        if language == "de":  # the longest words
-            assert_accessible(reader)
-        for width, height in SIZES.values():
-            reader.set_viewport_size({"width": width, "height": height})
-            sticks_out = reader.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert sticks_out <= 0, f"{path} at {width}"
+        look_at(reader, language, name, path.format(slug=campaign.slug))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

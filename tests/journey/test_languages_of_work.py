@@ -10,9 +10,9 @@ from collector.access import Actor
 from collector.models import Campaign, Membership, Role
 from corpus.models import Release
 from tests.journey.cases import heard_by_the_machine
-from tests.journey.conftest import SIZES, Visitors, assert_accessible, member, shoot
+from tests.journey.conftest import Visitors, member
 from tests.journey.releases import released
-from tests.journey.test_languages import LANGUAGES, assert_all_in, choose
+from tests.journey.test_languages import LANGUAGES, choose, look_at
 from validation.models import ClipReason, ReviewCase
 from validation.services import lease_cases, report_clip
 
@@ -70,13 +70,5 @@ def test_no_english_is_left_at_work_and_nothing_sticks_out(
     page.goto("/")
     choose(page, language)
     for name, path in PAGES.items():
-        page.goto(path.format(slug=campaign.slug, case=reported.pk, release=release.pk))
-        page.wait_for_load_state("networkidle")
-        assert_all_in(language, page)
-        shoot(page, f"{language}-{name}")
-        if language == "de":  # the longest words
-            assert_accessible(page)
-        for width, height in SIZES.values():
-            page.set_viewport_size({"width": width, "height": height})
-            sticks_out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert sticks_out <= 0, f"{path} at {width}"
+        address = path.format(slug=campaign.slug, case=reported.pk, release=release.pk)
+        look_at(page, language, name, address)
