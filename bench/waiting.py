@@ -1,6 +1,6 @@
 """How long a speaker waits for their score while a back-fill runs.
 
-    python -m bench.waiting [--clips N] [--speakers N] [--concurrency N]
+    python -m bench.waiting [--clips N] [--takes N] [--concurrency N]
 
 On real PostgreSQL, Redis, storage and a real worker, made for the run. First a campaign is filled
 with clips that have no score of the model of today; `manage.py rescore` then lets the worker hear
