@@ -1,8 +1,7 @@
 """Moonshine tiny: what speech says, and how likely it says a given text.
 
 The model is Jeffries et al. 2024, "Moonshine: Speech Recognition for Live Transcription and Voice
-Commands" (https://arxiv.org/abs/2410.15608), run by onnxruntime on one thread: more workers
-scale better than more threads.
+Commands" (https://arxiv.org/abs/2410.15608), run by onnxruntime (`network.py`).
 """
 
 import math
@@ -13,10 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from validation.scoring import weights
-from validation.scoring.sessions import session
+from validation.scoring.network import NO_TOKENS, Array, Network, States, up_to
 from validation.scoring.sound import SAMPLING_RATE_HZ
 from validation.scoring.tokenizer import BOS, EOS, Tokenizer
 from validation.scoring.weights import Weights
@@ -25,20 +23,6 @@ MIN_DURATION_S: Final = 0.1
 MAX_DURATION_S: Final = 60.0
 # The bound of the model's authors: past it, a transcript has fallen into a loop.
 TOKENS_PER_SECOND: Final = 6.5
-Array = NDArray[np.float32]
-Cache = dict[str, Array]
-"""By name: the keys and values of each layer, (1, 8, P, 36) after P tokens or T encoder frames."""
-
-LAYERS: Final = 6
-CACHE: Final = tuple(
-    f"{layer}.{side}.{part}"
-    for layer in range(LAYERS)
-    for side in ("decoder", "encoder")
-    for part in ("key", "value")
-)
-OF_ENCODER: Final = tuple(name for name in CACHE if "encoder" in name)
-PRESENT: Final = tuple(f"present.{name}" for name in CACHE)
-EMPTY_CACHE: Final[Cache] = dict.fromkeys(CACHE, np.zeros((1, 8, 0, 36), np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +30,7 @@ class Encoded:
     """One clip as the decoder is about to read it."""
 
     num_samples: int
-    hidden: Array
-    """What the encoder returned, (1, T, 288), T about `num_samples` / 384."""
+    states: States
 
     @property
     def duration_s(self) -> float:
@@ -92,8 +75,8 @@ class Forced:
 
     likelihood: TextLikelihood
     grid: Array
-    """The logits before each of its tokens, (L, 32768)."""
-    cache: Cache
+    """The log-probabilities of all tokens in the place of each of its own, (L, 32768)."""
+    past: States
     """After them."""
 
 
@@ -110,14 +93,14 @@ class Begun:
         return self.encoded.duration_s
 
     @property
-    def logits(self) -> Array:
-        """For the first token of any text, (32768,)."""
+    def first(self) -> Array:
+        """The log-probabilities of the first token of any text, (32768,)."""
         return np.asarray(self.forced.grid[0])
 
     @property
-    def cache(self) -> Cache:
-        """After BOS: it spares each text the clip's keys and values, half a short one's cost."""
-        return _first(self.forced.cache, 1)
+    def past(self) -> States:
+        """After BOS, with which all texts begin."""
+        return up_to(self.forced.past, 1)
 
 
 class Moonshine:
@@ -127,8 +110,7 @@ class Moonshine:
         self.tokenizer = Tokenizer.from_bytes(files.tokenizer)
         self.name = weights.MODEL_NAME
         self.sha256 = weights.MODEL_SHA256
-        self._encoder = session(files.encoder)
-        self._decoder = session(files.decoder)
+        self._network = Network(files.folder)
 
     def encode(self, samples: Array) -> Encoded:
         """Runs the encoder on one clip.
@@ -137,19 +119,17 @@ class Moonshine:
         Raises ValueError on any other shape, type or length.
         """
         _check(samples)
-        inputs = {"input_values": samples[np.newaxis], "attention_mask": _mask(samples.size)}
-        (hidden,) = self._encoder.run(["last_hidden_state"], inputs)
-        return Encoded(samples.size, hidden)
+        return Encoded(samples.size, self._network.encode(samples))
 
     def begin(self, encoded: Encoded, text: str = "") -> Begun:
         """Runs the decoder on BOS and on the tokens of `text`, in one pass.
 
-        What the decoder makes of BOS alone, and of the clip, is in the same pass: a pass for
-        each would cost half as much again.
+        What the decoder makes of BOS alone is in the same pass: another would cost half as much
+        again.
         """
         tokens = self._tokens(text)
-        grid, cache = self._run_decoder(encoded, [BOS, *tokens[:-1]], EMPTY_CACHE)
-        return Begun(encoded, _forced(text, tokens, grid, cache))
+        grid, past = self._network.decode(encoded.states, [BOS, *tokens[:-1]], NO_TOKENS)
+        return Begun(encoded, _forced(text, tokens, grid, past))
 
     def log_likelihoods(self, begun: Begun, texts: Sequence[str]) -> list[TextLikelihood]:
         """Returns for each text how likely the clip says just that, from BOS to EOS.
@@ -163,19 +143,18 @@ class Moonshine:
 
     def first_token(self, begun: Begun, texts: Sequence[str]) -> list[float]:
         """How likely each text begins: above its `log_likelihoods` total, and known already."""
-        normalised = begun.logits - _log_sum(begun.logits[np.newaxis])[0]
-        return [float(normalised[self._tokens(text)[0]]) for text in texts]
+        return [float(begun.first[self._tokens(text)[0]]) for text in texts]
 
     def force(self, begun: Begun, text: str) -> Forced:
         """How likely the clip says `text`, with all that `hear` needs to go on from there."""
         if text == begun.forced.likelihood.text:
             return begun.forced
         tokens = self._tokens(text)
-        grid, cache = begun.logits[np.newaxis], begun.cache
+        grid, past = begun.first[np.newaxis], begun.past
         if len(tokens) > 1:
-            rest, cache = self._decode(begun.encoded, tokens[:-1], cache)
+            rest, past = self._network.decode(begun.encoded.states, tokens[:-1], past)
             grid = np.concatenate([grid, rest])
-        return _forced(text, tokens, grid, cache)
+        return _forced(text, tokens, grid, past)
 
     def _tokens(self, text: str) -> list[int]:
         return [*self.tokenizer.encode(text), EOS]
@@ -193,7 +172,7 @@ class Moonshine:
         if agreed is None:
             return wanted
         start = _Draft(wanted.tokens[:agreed], wanted.per_token[:agreed], forced.grid[agreed])
-        return self._hear(begun.encoded, start, _first(forced.cache, 1 + agreed), wanted.tokens)
+        return self._hear(begun.encoded, start, up_to(forced.past, 1 + agreed), wanted.tokens)
 
     def transcribe(self, begun: Begun) -> str:
         """Returns what the model hears: see `greedy`."""
@@ -204,60 +183,38 @@ class Moonshine:
 
         The model always hears words, in noise and in silence too: ask a speech gate first.
         """
-        return self._hear(begun.encoded, _Draft((), (), begun.logits), begun.cache, ())
+        return self._hear(begun.encoded, _Draft((), (), begun.first), begun.past, ())
 
     def _hear(
-        self, encoded: Encoded, start: "_Draft", cache: Cache, draft: Sequence[int]
+        self, encoded: Encoded, start: "_Draft", past: States, draft: Sequence[int]
     ) -> TextLikelihood:
         """Decodes from `start` on; where it comes back to the draft, it tries several at once."""
         tokens, per_token = list(start.tokens), list(start.per_token)
-        logits = start.logits
+        following = start.following
         bound = math.ceil(TOKENS_PER_SECOND * encoded.duration_s)
         while len(tokens) < bound:
-            tokens.append(int(logits.argmax()))
-            per_token += _read(logits[np.newaxis], tokens[-1:])[0]
+            tokens.append(int(following.argmax()))
+            per_token.append(float(following[tokens[-1]]))
             if tokens[-1] == EOS:
                 break
             guess = _continuation(draft, tokens)[: bound - len(tokens)]
-            grid, grown = self._decode(encoded, [tokens[-1], *guess], cache)
+            grid, grown = self._network.decode(encoded.states, [tokens[-1], *guess], past)
             agreed = _agreement(grid, guess)
-            cache = _first(grown, 1 + len(tokens) + agreed)
+            past = up_to(grown, 1 + len(tokens) + agreed)
             tokens += guess[:agreed]
             per_token += _read(grid[:agreed], guess[:agreed])[0]
-            logits = grid[agreed]
+            following = grid[agreed]
         text, first = self.tokenizer.decode(tokens), (0.0,) * len(tokens)
         return TextLikelihood(text, tuple(tokens), tuple(per_token), first)
-
-    def _decode(self, encoded: Encoded, tokens: Sequence[int], cache: Cache) -> tuple[Array, Cache]:
-        """Runs the decoder on `tokens`, which follow those in the cache.
-
-        Returns the logits after each, (L, 32768), and the cache with them in it.
-        """
-        logits, grown = self._run_decoder(encoded, tokens, cache)
-        # The model returns the encoder's part on the first call only.
-        return logits, grown | {name: cache[name] for name in OF_ENCODER}
-
-    def _run_decoder(
-        self, encoded: Encoded, tokens: Sequence[int], cache: Cache
-    ) -> tuple[Array, Cache]:
-        inputs = {
-            "input_ids": np.array([tokens], np.int64),
-            "encoder_hidden_states": encoded.hidden,
-            "encoder_attention_mask": _mask(encoded.num_samples),
-            "use_cache_branch": np.array([cache is not EMPTY_CACHE]),
-            **{f"past_key_values.{name}": value for name, value in cache.items()},
-        }
-        logits, *present = self._decoder.run(["logits", *PRESENT], inputs)
-        return logits[0], dict(zip(CACHE, present, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
 class _Draft:
-    """A transcript so far: its tokens, their log-probabilities, and the logits of the next."""
+    """A transcript so far: its tokens, their log-probabilities, and those of what may follow."""
 
     tokens: tuple[int, ...]
     per_token: tuple[float, ...]
-    logits: Array
+    following: Array
 
 
 def load() -> Moonshine:
@@ -288,35 +245,17 @@ def _check(samples: Array) -> None:
         )
 
 
-def _mask(num_samples: int) -> NDArray[np.int64]:
-    return np.ones((1, num_samples), np.int64)
-
-
-def _forced(text: str, tokens: Sequence[int], grid: Array, cache: Cache) -> Forced:
+def _forced(text: str, tokens: Sequence[int], grid: Array, past: States) -> Forced:
     per_token, behind = _read(grid, tokens)
-    return Forced(TextLikelihood(text, tuple(tokens), per_token, behind), grid, cache)
+    return Forced(TextLikelihood(text, tuple(tokens), per_token, behind), grid, past)
 
 
-def _read(logits: Array, tokens: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Of the L `tokens`, one for each row of `logits` (L, V): the log-probability of each, and
+def _read(grid: Array, tokens: Sequence[int]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Of the L `tokens`, one for each row of `grid` (L, V): the log-probability of each, and
     how far it is behind the likeliest in its place."""
-    chosen = logits[np.arange(len(tokens)), list(tokens)]
-    behind = chosen - logits.max(axis=-1, initial=-np.inf)
-    return tuple((chosen - _log_sum(logits)).tolist()), tuple(behind.tolist())
-
-
-def _log_sum(logits: Array) -> Array:
-    """log(sum(exp(logits))) of each row, (L,).
-
-    Row by row: a row fits into the processor's cache, and a long text's whole grid would be held
-    twice more, 20 MB.
-    """
-    return np.array([_log_sum_of_row(row) for row in logits], np.float32)
-
-
-def _log_sum_of_row(row: Array) -> float:
-    top = row.max()
-    return float(np.log(np.exp(row - top).sum()) + top)
+    chosen = grid[np.arange(len(tokens)), list(tokens)]
+    behind = chosen - grid.max(axis=-1, initial=-np.inf)
+    return tuple(chosen.tolist()), tuple(behind.tolist())
 
 
 def _agreement(grid: Array, tokens: Sequence[int]) -> int:
@@ -333,11 +272,3 @@ def _continuation(draft: Sequence[int], tokens: Sequence[int]) -> list[int]:
         return []
     nearest = min(places, key=lambda at: abs(at - len(tokens) + 1))
     return [token for token in draft[nearest + 1 :] if token != EOS]
-
-
-def _first(cache: Cache, num_tokens: int) -> Cache:
-    """The cache as it was after `num_tokens`, BOS included."""
-    return {
-        name: value if "encoder" in name else value[:, :, :num_tokens]
-        for name, value in cache.items()
-    }

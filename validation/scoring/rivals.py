@@ -36,7 +36,7 @@ def over_competitor(
     if not others:
         return None
     best = wanted.total - DECISIVE_NATS
-    for bound, text in _by_sound(model, begun, wanted.text, others)[:MAX_READ]:
+    for bound, text in _by_sound(model, begun, wanted.text, others, above=best)[:MAX_READ]:
         if bound <= best or best >= wanted.total + DECISIVE_NATS:
             break
         (rival,) = model.log_likelihoods(begun, [text])
@@ -45,8 +45,8 @@ def over_competitor(
 
 
 def _by_sound(
-    model: Moonshine, begun: Begun, wanted: str, others: list[str]
+    model: Moonshine, begun: Begun, wanted: str, others: list[str], above: float
 ) -> list[tuple[float, str]]:
     bounds = model.first_token(begun, others)
-    ranked = zip(bounds, others, strict=True)
+    ranked = [pair for pair in zip(bounds, others, strict=True) if pair[0] > above]
     return sorted(ranked, key=lambda pair: (-pair[0], edit_distance(pair[1], wanted), pair[1]))

@@ -8,17 +8,23 @@ import onnxruntime as ort
 
 #: Above what the longest clip that is scored takes.
 ARENA_NUM_BYTES: Final = 256 << 20
+FOLDER_OF_WEIGHTS: Final = "session.model_external_initializers_file_folder_path"
 
 
-def session(model: Path) -> ort.InferenceSession:
-    """One part of a model, loaded. Made from bytes, it would hold on to them as well."""
+def session(graph: Path, weights: Path) -> ort.InferenceSession:
+    """A graph, loaded, with its weights from the files in the folder `weights`.
+
+    They are mapped, and laid out anew for this processor; nothing holds on to the files.
+    """
     _share_arena()
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.use_env_allocators", "1")
-    return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    # Heeded only where the graph itself is given as bytes.
+    options.add_session_config_entry(FOLDER_OF_WEIGHTS, str(weights))
+    return ort.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
 
 
 @cache

@@ -7,6 +7,7 @@ character U+2581, and what the vocabulary does not know is spelled in bytes.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -32,6 +33,8 @@ class Tokenizer:
             piece.decode("utf-8"): FIRST_PIECE + offset
             for offset, piece in enumerate(self._pieces[FIRST_PIECE:])
         }
+        # Each clip of a campaign has the same keywords to be told from.
+        self._ids_of_word = lru_cache(maxsize=4096)(self._merged)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Tokenizer":
@@ -51,7 +54,7 @@ class Tokenizer:
         if not text:
             return []
         words = WORD.findall(SPACE + text.replace(" ", SPACE))
-        return [token for word in words for token in self._encode_word(word)]
+        return [token for word in words for token in self._ids_of_word(word)]
 
     def decode(self, tokens: Sequence[int]) -> str:
         """Returns the text of `tokens`; control tokens are left out, broken UTF-8 is replaced."""
@@ -59,11 +62,11 @@ class Tokenizer:
         text = data.decode("utf-8", errors="replace").replace(SPACE, " ")
         return text.removeprefix(" ")
 
-    def _encode_word(self, word: str) -> list[int]:
+    def _merged(self, word: str) -> tuple[int, ...]:
         symbols = list(word)
         while (best := self._best_merge(symbols)) is not None:
             symbols[best : best + 2] = [symbols[best] + symbols[best + 1]]
-        return [token for symbol in symbols for token in self._ids_of(symbol)]
+        return tuple(token for symbol in symbols for token in self._ids_of(symbol))
 
     def _best_merge(self, symbols: Sequence[str]) -> int | None:
         """The index of the leftmost pair whose merged piece has the lowest id, if any merges."""

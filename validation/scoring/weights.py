@@ -37,10 +37,9 @@ class WeightsError(RuntimeError):
 
 @dataclass(frozen=True)
 class Weights:
-    """The three files, checked: the models where they lie, the tokenizer's contents."""
+    """The three files, checked: where the models' lie, and the tokenizer's contents."""
 
-    encoder: Path
-    decoder: Path
+    folder: Path
     tokenizer: bytes
 
 
@@ -67,16 +66,15 @@ def find() -> Path:
 def read(folder: Path | None = None) -> Weights:
     """Checks the three files in `folder` (by default, where the wheel put them).
 
-    The models are given as paths: a session made from bytes holds on to them for as long as it
-    lives, which is 43 MB for each process of a worker.
     Raises WeightsError where a file is missing or differs by a single bit.
     """
     folder = find() if folder is None else folder
-    checked = {name: _checked(folder / name) for name in SHA256}
-    return Weights(checked[ENCODER], checked[DECODER], checked[TOKENIZER].read_bytes())
+    for name in SHA256:
+        _check(folder / name)
+    return Weights(folder, (folder / TOKENIZER).read_bytes())
 
 
-def _checked(path: Path) -> Path:
+def _check(path: Path) -> None:
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -87,4 +85,3 @@ def _checked(path: Path) -> Path:
             f"The model's file {path} has been altered: its sha256 is {found}, "
             f"not {SHA256[path.name]} as in {WHEEL} {WHEEL_VERSION}. {REMEDY}"
         )
-    return path

@@ -21,8 +21,10 @@ def copied(tmp_path: Path) -> Path:
 
 def test_the_installed_weights_pass_the_check() -> None:
     found = weights.read()
-    assert found.encoder.stat().st_size == 13_281_600
-    assert found.decoder.stat().st_size == 30_412_256
+    sizes = {name: (found.folder / name).stat().st_size for name in weights.SHA256}
+    assert sizes[weights.ENCODER] == 13_281_600
+    assert sizes[weights.DECODER] == 30_412_256
+    assert len(found.tokenizer) == sizes[weights.TOKENIZER] == 249_974
 
 
 @pytest.mark.parametrize("name", list(weights.SHA256))
