@@ -96,21 +96,16 @@ def _pipeline(clips: Sequence[Clip], other: peer.Peer | None) -> list[Row]:
     return [
         *_shares("one at a time", median_s["alone"], peer_s, of_clips),
         *_shares(f"{min(TOGETHER, len(takes))} of a speaker wait", median_s["together"], peer_s),
-        *_shares(
-            "and what reviewers see and hear", median_s["shown"], peer_s, ON_DEMAND, bar=False
-        ),
+        *_shares("and what reviewers see and hear", median_s["shown"], peer_s, ON_DEMAND),
     ]
 
 
-def _shares(
-    name: str, own_s: float, peer_s: float | None, note: str = "", *, bar: bool = True
-) -> list[Row]:
+def _shares(name: str, own_s: float, peer_s: float | None, note: str = "") -> list[Row]:
     beside = 1e3 * peer_s if peer_s else None
     share = own_s / peer_s if peer_s else None
-    must, stretch = (1 / 2, 1 / 3) if bar else (None, None)
     return [
         Row(f"whole pipeline, CPU a clip, {name}", 1e3 * own_s, "ms", beside=beside, note=note),
-        Row("the same, ours / peer's", share, "", must, stretch, at_most=True),
+        Row("the same, ours / peer's", share, "", 1 / 2, 1 / 3, at_most=True),
     ]
 
 

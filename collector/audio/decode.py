@@ -50,6 +50,7 @@ MAX_START_S = 1e7  # further in than any file that is let in, and no more than f
 LOUDEST = 32.0  # of full scale: 30 dB over it is no microphone, and overflows what is measured
 MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
 SAMPLE_BYTES = 4
+HANDED_ON_SAMPLES = 9_600
 FILES_A_RECORDING = 4  # descriptors that ffmpeg holds for each: the file, the pipe, a copy of each
 _UNKNOWN_OPTION = "Error splitting the argument list"
 AU_HEADER = struct.Struct(">4s5I")
@@ -258,13 +259,15 @@ def _decoding(
         threads=1,
         **from_there,
     )
-    # A pause leaves a gap in the time stamps: count samples, so that `t` cuts by sound alone.
+    # A pause leaves a gap in the time stamps: count samples, so that `t` cuts by sound alone. And
+    # packets of 20 ms are handed on by a fifth of a second: each hand-over wakes up a thread, and
+    # each write this process, a quarter of a decoding in all.
     return ffmpeg.output(
         stream["a:0"],
         f"pipe:{target}",
         format="au",
         acodec="pcm_f32be",
-        af="asetpts=N/SR/TB",
+        af=f"asetpts=N/SR/TB,asetnsamples=n={HANDED_ON_SAMPLES}:p=0",
         t=limits.max_duration_s + MARGIN_S,
         map_metadata=-1,
         threads=1,

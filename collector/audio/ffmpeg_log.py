@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 _INPUT_ENDS = "\n[info] Output #0"
 _INPUT_BEGINS = re.compile(r"^\[info\] Input #\d+, ", re.M)
-_NOT_PLAIN = re.compile(r"\[(?:warning|error|fatal|panic)\] ")
+# Told as a mere fact, though what was not handed on yet is lost: rate or channels have changed.
+_CHANGED = r"\[info\] (?=Reconfiguring filter graph)"
+_NOT_PLAIN = re.compile(rf"\[(?:warning|error|fatal|panic)\] |{_CHANGED}")
 _STREAM = re.compile(
     r"^\[info\]   Stream #\d+:\d+\S*: (?P<kind>\w+): (?P<codec>\w+)(?P<rest>.*)$", re.M
 )
 _DURATION = re.compile(r"^\[info\]   Duration: (\d+):(\d\d):(\d\d\.\d+)", re.M)
-_COMPLAINT = re.compile(r"\[(?:error|fatal)\] (?P<message>.*)$", re.M)
+_COMPLAINT = re.compile(rf"(?:\[(?:error|fatal)\] |{_CHANGED})(?P<message>.*)$", re.M)
 _CUT_PACKET = "Packet corrupt"
 _GUESSED_DURATION = "Estimating duration from bitrate"
 _NOT_ALLOWED = "not on whitelist"

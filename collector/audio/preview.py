@@ -15,6 +15,7 @@ from typing import IO
 import ffmpeg
 
 from collector.audio.decode import ffmpeg_executable
+from collector.audio.sandbox import on_this_processor
 
 VERSION = 1
 BITRATE = "32k"
@@ -42,15 +43,16 @@ def make_preview(flac: bytes) -> bytes:
 
 def _run(source: IO[bytes], target: IO[bytes]) -> None:
     try:
-        done = subprocess.run(  # noqa: S603 - only our own words
-            _command(),
-            stdin=source,
-            stdout=target,
-            stderr=subprocess.PIPE,
-            env={},
-            timeout=TIMEOUT_S,
-            check=False,
-        )
+        with on_this_processor():
+            done = subprocess.run(  # noqa: S603 - only our own words
+                _command(),
+                stdin=source,
+                stdout=target,
+                stderr=subprocess.PIPE,
+                env={},
+                timeout=TIMEOUT_S,
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise PreviewFailed(f"ffmpeg had not ended after {TIMEOUT_S:g} s") from error
     if done.returncode:
@@ -66,7 +68,8 @@ def _command() -> list[str]:
         format="webm",
         acodec="libopus",
         application="audio",
-        compression_level=5,  # of 10, which costs a third more
+        compression_level=3,  # of 10, which costs half as much again and sounds no better
+        frame_duration=60,  # fewer packets to hand on from thread to thread, and a sixth smaller
         map_metadata=-1,
         fflags="+bitexact",
         threads=1,

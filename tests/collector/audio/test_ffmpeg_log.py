@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from collector.audio.ffmpeg_log import InputReport, read_log
+from collector.audio.ffmpeg_log import InputReport, read_log, read_plain_log
 
 LIVE_WEBM = """[info] Input #0, matroska,webm, from 'fd:':
 [info]   Metadata:
@@ -47,6 +47,14 @@ TITLE_THAT_LIES = """[info] Input #0, mp3, from 'fd:':
 """
 
 
+RATE_CHANGES = """[info] Input #0, mp3, from 'fd:':
+[info]   Stream #0:0: Audio: mp3 (mp3float), 44100 Hz, mono, fltp, 64 kb/s
+[af#0:0 @ 0x7f] [info] Reconfiguring filter graph because audio parameters changed to 16000 Hz
+[info] Output #0, au, to 'pipe:1':
+"""
+RECONFIGURED = "Reconfiguring filter graph because audio parameters changed to 16000 Hz"
+
+
 @pytest.mark.parametrize(
     ("log", "report"),
     [
@@ -65,8 +73,18 @@ TITLE_THAT_LIES = """[info] Input #0, mp3, from 'fd:':
             ),
         ),
         (TITLE_THAT_LIES, InputReport("mp3", False, 2.0, (), False)),
+        (RATE_CHANGES, InputReport("mp3", False, None, (RECONFIGURED,), False)),
         ("", InputReport(None, False, None, (), False)),
     ],
 )
 def test_a_log_is_read(log: str, report: InputReport) -> None:
     assert read_log(log) == report
+
+
+@pytest.mark.parametrize(
+    ("log", "is_plain"),
+    [(LIVE_WEBM, True), (VIDEO, True), (GUESSED, False), (CUT, False), (RATE_CHANGES, False)],
+)
+def test_of_several_files_only_plain_facts_are_believed(log: str, is_plain: bool) -> None:
+    assert (read_plain_log(log, 1) is not None) is is_plain
+    assert read_plain_log(log, 2) is None
