@@ -46,10 +46,9 @@ class Published:
         """What the node adds, or multiplies by."""
         return self._tensors[self._nodes[node].input[1]]
 
-    def tensor(self, *names: str) -> TensorProto:
-        """The one that bears one of the names; what both branches use was renamed."""
-        candidates = [name + suffix for name in names for suffix in ("", "_merged_0")]
-        return next(self._tensors[name] for name in candidates if name in self._tensors)
+    def tensor(self, name: str) -> TensorProto:
+        """By its name, or by the one that it was given where both branches use it."""
+        return self._tensors[name if name in self._tensors else f"{name}_merged_0"]
 
     def rates(self) -> NDArray[np.float32]:
         """By how much each pair of a head's values turns from one position to the next, (16,)."""
