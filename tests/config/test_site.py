@@ -23,7 +23,7 @@ from tests.run import CHECKS
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_each_stage_imports_only_the_earlier_ones():
+def test_imports_run_one_way_between_stages_and_inside_each():
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
