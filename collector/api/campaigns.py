@@ -33,6 +33,7 @@ class RecordingOut(serializers.ModelSerializer[Campaign]):
             "prompts_per_set",
             "show_heard",
         )
+        read_only_fields = fields  # so that the schema says that all are always there
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_room_tone_prompt(self, campaign: Campaign) -> str | None:

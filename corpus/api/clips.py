@@ -39,7 +39,7 @@ _SHOWN = ("duration_s", "peak_dbfs", "loudness_lufs", "snr_db")
 
 
 class MeasurementsOut(serializers.Serializer[Any]):
-    duration_s = serializers.FloatField(allow_null=True)
+    duration_s = serializers.FloatField()
     peak_dbfs = serializers.FloatField(allow_null=True)
     loudness_lufs = serializers.FloatField(allow_null=True)
     snr_db = serializers.FloatField(allow_null=True)

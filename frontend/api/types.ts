@@ -1,18 +1,23 @@
-/** What the API says, as it says it. Field names are the wire's. */
+/**
+ * What the API says, as it says it. Field names are the wire's. A test holds each interface
+ * against the schema that it names.
+ */
 
 export type PromptKind = "keyword" | "sentence" | "noise";
 
+/** {@schema PromptOut} */
 export interface Prompt {
   id: string;
   kind: PromptKind;
   text: string;
 }
 
-/** A prompt on offer; `seconds` says how long a noise take lasts. */
+/** A prompt on offer; `seconds` says how long a noise take lasts. {@schema PromptOut} */
 export interface OfferedPrompt extends Prompt {
   seconds: number | null;
 }
 
+/** {@schema ConsentQuestionOut} */
 export interface ConsentText {
   version: number;
   language: string;
@@ -25,18 +30,20 @@ export interface ConsentText {
   changes: TextChange[];
 }
 
-/** One purpose that a campaign asks about; the base is agreed to with the text itself. */
+/** One purpose that a campaign asks about; the base is agreed to with the text itself. {@schema PurposeOut} */
 export interface PurposeAsked {
   purpose: string;
   wording: string;
   is_base: boolean;
 }
 
+/** {@schema ChangeOut} */
 export interface TextChange {
   kind: "same" | "added" | "removed";
   text: string;
 }
 
+/** {@schema ProgressOut} */
 export interface Progress {
   clips: number;
   accepted: number;
@@ -44,7 +51,7 @@ export interface Progress {
   goal: number;
 }
 
-/** How a campaign wants its takes recorded. */
+/** How a campaign wants its takes recorded. {@schema RecordingOut} */
 export interface RecordingWishes {
   /** How long the room is listened to before a set, and the prompt under which that is kept. */
   room_tone_s: number;
@@ -58,6 +65,7 @@ export interface RecordingWishes {
   show_heard: boolean;
 }
 
+/** {@schema CampaignOut} */
 export interface Campaign {
   slug: string;
   name: string;
@@ -74,6 +82,7 @@ export interface Campaign {
 /** Who agrees: the speaker, of age, or the guardian of a child. */
 export type AgreedBy = "adult" | "guardian";
 
+/** {@schema ConsentOut} */
 export interface Consent {
   id: string;
   given_at: string;
@@ -83,7 +92,6 @@ export interface Consent {
 
 export type ClipState =
   | "received"
-  | "processing"
   | "scoring"
   | "in_review"
   | "accepted"
@@ -97,13 +105,14 @@ export type ClipState =
   | "withdrawn"
   | "erased";
 
-/** The machine's opinion: `match` (0 to 1) of what it heard with the prompt. */
+/** The machine's opinion: `match` (0 to 1) of what it heard with the prompt. {@schema PreScoreOut} */
 export interface PreScore {
   match: number | null;
   heard: string;
   model: string;
 }
 
+/** {@schema MeasurementsOut} */
 export interface Measurements {
   duration_s: number;
   peak_dbfs: number | null;
@@ -111,7 +120,7 @@ export interface Measurements {
   snr_db: number | null;
 }
 
-/** Something that the server noticed in a clip, and what would help. */
+/** Something that the server noticed in a clip, and what would help. {@schema FindingOut} */
 export interface Finding {
   code: string;
   label: string;
@@ -120,6 +129,7 @@ export interface Finding {
 
 export type ReportReason = "wrong_language" | "offensive" | "unreadable" | "mistake" | "other";
 
+/** {@schema ClipOut} */
 export interface Clip {
   id: string;
   campaign: string;
@@ -170,14 +180,14 @@ export interface Capture {
 
 export type Verdict = "accept" | "reject" | "unsure";
 
-/** What a machine made of a clip; `match` (0 to 1) null where it has no say. */
+/** What a machine made of a clip; `match` (0 to 1) null where it has no say. {@schema MachineOut} */
 export interface MachineOpinion {
   match: number | null;
   heard: string | null;
   model: string;
 }
 
-/** A clip to judge. The addresses are open to the reviewer until the lease ends. */
+/** A clip to judge. The addresses are open to the reviewer until the lease ends. {@schema ClipToJudgeOut} */
 export interface ClipToJudge {
   id: string;
   preview_url: string;
@@ -189,6 +199,7 @@ export interface ClipToJudge {
   language: string;
 }
 
+/** {@schema CaseOut} */
 export interface ReviewCase {
   id: string;
   lease_until: string;
@@ -200,7 +211,7 @@ export interface ReviewCase {
   is_training: boolean;
 }
 
-/** A word for what a reviewer hears: of the sound's quality, or an answer to a question. */
+/** A word for what a reviewer hears: of the sound's quality, or an answer to a question. {@schema TagOut} */
 export interface ReviewTag {
   code: string;
   label: string;
@@ -209,6 +220,7 @@ export interface ReviewTag {
   group: string;
 }
 
+/** {@schema QuestionOut} */
 export interface ReviewQuestion {
   code: string;
   label: string;
@@ -217,6 +229,7 @@ export interface ReviewQuestion {
 
 export type ReviewMode = "desk" | "cards";
 
+/** {@schema PolicyOut} */
 export interface ReviewPolicy {
   name: string;
   guidelines: string;
@@ -225,19 +238,21 @@ export interface ReviewPolicy {
   mode_default: ReviewMode;
 }
 
+/** {@schema SessionOut} */
 export interface ReviewSession {
   votes_today: number;
   agreement_percent: number | null;
   training: { done: number; of: number } | null;
 }
 
+/** {@schema QueueOut} */
 export interface ReviewQueue {
   cases: ReviewCase[];
   policy: ReviewPolicy;
   session: ReviewSession;
 }
 
-/** All that one vote says. */
+/** All that one vote says. {@schema VoteIn} */
 export interface Ballot {
   verdict: Verdict;
   tags: string[];
@@ -246,12 +261,13 @@ export interface Ballot {
   played_to_end: boolean;
 }
 
-/** What a training clip answers. */
+/** What a training clip answers. {@schema FeedbackOut} */
 export interface Feedback {
   right: boolean;
   explanation: string;
 }
 
+/** {@schema VoteOut} */
 export interface VoteAnswer {
   status: string;
   feedback: Feedback | null;

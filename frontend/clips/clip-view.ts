@@ -8,7 +8,6 @@ export type Tone = "busy" | "good" | "bad" | "calm";
 
 const TONES: Readonly<Record<ClipState, Tone>> = {
   received: "busy",
-  processing: "busy",
   scoring: "busy",
   in_review: "calm",
   accepted: "good",

@@ -67,6 +67,7 @@ class PreScoreOut(serializers.ModelSerializer[PreScore]):
     class Meta:
         model = PreScore
         fields = ("match", "heard", "model", "method")
+        read_only_fields = fields  # so that the schema says that all are always there
 
 
 class MachineOut(serializers.Serializer[Any]):
