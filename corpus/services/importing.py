@@ -4,64 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 import uuid
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from collector.access import Actor, require_role
 from collector.audio.containers import HEAD_BYTES, sniff
 from collector.audio.decode import DEFAULT_LIMITS
 from collector.errors import ConsentWithdrawn, Unprocessable
-from collector.locks import lock_speaker
-from collector.models import (
-    Campaign,
-    Clip,
-    ClipStatus,
-    ConsentBy,
-    ConsentEvent,
-    ConsentKind,
-    ConsentText,
-    Event,
-    EventKind,
-    Participation,
-    Prompt,
-    PromptKind,
-    Purpose,
-    Role,
-    Speaker,
-    SpeakerSnapshot,
-    User,
-)
-from collector.models.about import AgeBand, Gender
+from collector.models import Campaign, Clip, ClipStatus, PromptKind, Purpose, Role, User
 from collector.models.clip import GONE
 from collector.rules import normalised_text
-from collector.selectors import require_not_withdrawn
 from collector.services import transcode_clip
-from collector.services.tallies import count_take, offer_prompts
-from collector.storage import audio_store, original_key
+from collector.services.intake import MAX_PROMPT, Arrival, Intake
 from corpus.errors import LayoutUnknown, LicenceDiffers
 from corpus.importers import IMPORTERS, Found, Importer, Refused, recognise
 from corpus.models.release import MAX_TEXT
 from corpus.services.import_plans import ImportPlan, ImportReport
 from validation.services.importing import accept_imported
 
-#: All that is made here has an id that follows from where it comes from: so twice is once.
-NAMESPACE = uuid.UUID("5a7c9b1e-5d0a-5d1b-9d62-3c9a6f0f4a11")
-#: Not the campaign's language: so a text about an import is never one that speakers are asked.
-IMPORTED = "x-imported"
 #: What may go out under any licence.
 PUBLIC_DOMAIN = ("CC0-1.0", "PDDL-1.0")
-NOISE_TEXT = "Keep quiet and let the room be heard."
-MAX_PROMPT = 300
 
 
 def import_corpus(actor: Actor, campaign: Campaign, root: Path, plan: ImportPlan) -> ImportReport:
@@ -121,8 +90,8 @@ class _Import:
     ) -> None:
         self.campaign, self.root, self.plan = campaign, root.resolve(), plan
         self.importer, self.curator = importer, curator
+        self.intake = Intake(campaign, plan.source, plan.agreed)
         self.report = ImportReport(plan.source, importer.format, plan.dry_run)
-        self.parts: dict[str, Participation] = {}
         self.pattern = re.compile(plan.speaker_pattern) if plan.speaker_pattern else None
         self.speakers: set[str] = set()
         #: In the order of the corpus, and so is the report, whichever is decoded first.
@@ -130,10 +99,11 @@ class _Import:
         self.threads = ThreadPoolExecutor(plan.jobs) if plan.jobs > 1 else None
 
     def run(self) -> None:
-        text = None if self.plan.dry_run else self._consent_text()
+        if not self.plan.dry_run:
+            self.intake.agree(self._basis())
         try:
             for row in self.importer.rows(self.root):
-                self.begun.append(self._begin(row, text) if isinstance(row, Found) else row)
+                self.begun.append(self._begin(row) if isinstance(row, Found) else row)
                 # Enough that no thread waits for the next, and no more.
                 self._end_all_but(2 * self.plan.jobs if self.threads else 0)
             self._end_all_but(0)
@@ -149,7 +119,13 @@ class _Import:
         matched = self.pattern.search(found.path) if self.pattern else None
         return matched[1] if matched and matched.groups() else f"?{found.split}"
 
-    def _begin(self, found: Found, text: ConsentText | None) -> _Begun | Refused:
+    def _basis(self) -> str:
+        return (
+            f"Imported from: {self.plan.source}\nLicence: {self.plan.licence}\n"
+            f"Basis: {self.plan.basis}\nBy: {self.curator.email}"
+        )
+
+    def _begin(self, found: Found) -> _Begun | Refused:
         """Take one clip in, and have it decoded where there are threads for that; or why not."""
         self.report.found += 1
         speaker = self._speaker_of(found)
@@ -161,7 +137,7 @@ class _Import:
         data = self._read(found.path)
         if isinstance(data, Refused):
             return data
-        sha256, clip_id = hashlib.sha256(data).hexdigest(), self._id("clip", found.key)
+        sha256, clip_id = hashlib.sha256(data).hexdigest(), self.intake.clip_id(found.key)
         if clip_id in self._clips_begun():
             self._end_all_but(0)  # the same name twice: the second finds what became of the first
         clip = Clip.objects.filter(pk=clip_id).first()
@@ -171,7 +147,7 @@ class _Import:
             return refuse("changed", "Under this name another recording was brought in before.")
         is_new = clip is None
         try:
-            clip = clip or self._take_in(found, speaker, said, data, clip_id, text)
+            clip = clip or self._take_in(_arrival(found, clip_id, speaker, said, data))
         except ConsentWithdrawn:
             return self._taken_back(found)
         decoding = None
@@ -235,50 +211,12 @@ class _Import:
             return Refused(path, "not_audio", "Its first bytes are those of no known sound file.")
         return data
 
-    def _take_in(
-        self, found: Found, speaker: str, said: str, data: bytes, clip_id: uuid.UUID,
-        text: ConsentText | None,
-    ) -> Clip | None:  # fmt: skip
+    def _take_in(self, arrival: Arrival) -> Clip | None:
         """A new clip, None in a dry run; ConsentWithdrawn where its whole voice was taken back."""
-        if text is not None:
-            return self._write(found, speaker, said, data, clip_id, text)
-        known = Participation.objects.filter(
-            speaker=self._id("speaker", speaker), campaign=self.campaign
-        )
-        for part in known:
-            require_not_withdrawn(part)
+        if not self.plan.dry_run:
+            return self.intake.take_in(arrival)
+        self.intake.refuse_withdrawn(arrival.speaker)
         return None
-
-    @transaction.atomic
-    def _write(
-        self, found: Found, speaker: str, said: str, data: bytes, clip_id: uuid.UUID,
-        text: ConsentText,
-    ) -> Clip:  # fmt: skip
-        part = self._participation(speaker)
-        consent = self._consent(part, text)
-        sha256 = hashlib.sha256(data).hexdigest()
-        prompt = self._prompt(found.kind, said)
-        audio_store().put(original_key(clip_id, sha256), data)
-        clip = Clip.objects.create(
-            id=clip_id,
-            participation=part,
-            prompt=prompt,
-            consent=consent,
-            about=self._about(part.speaker, found),
-            original_sha256=sha256,
-            original_num_bytes=len(data),
-            capture={"imported": {"source": self.plan.source, "path": found.path}},
-        )
-        # Written down, but not announced: it is decoded here and now, and a message for each of a
-        # million clips would only keep the workers from those who wait.
-        Event.objects.create(
-            kind=EventKind.CLIP_UPLOADED,
-            clip_id=clip_id,
-            data={"num_bytes": len(data), "imported": self.plan.source},
-        )
-        if prompt is not None:
-            count_take(prompt.pk, +1)
-        return clip
 
     def _finish(self, clip: Clip, found: Found, said: str) -> Refused | None:
         """Decode what was received, and accept what was judged; also after a crash between."""
@@ -303,84 +241,8 @@ class _Import:
             )
         return None
 
-    def _id(self, *names: str) -> uuid.UUID:
-        return uuid.uuid5(NAMESPACE, "\n".join((self.campaign.slug, self.plan.source, *names)))
 
-    def _participation(self, speaker: str) -> Participation:
-        """The speaker under a random pseudonym; nobody has a phrase that leads to them."""
-        if speaker not in self.parts:
-            nobody_knows = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
-            person, _is_new = Speaker.objects.get_or_create(
-                id=self._id("speaker", speaker), defaults={"recovery_hash": nobody_knows}
-            )
-            self.parts[speaker], _is_new = Participation.objects.get_or_create(
-                speaker=person, campaign=self.campaign
-            )
-        return self.parts[speaker]
-
-    def _consent(self, part: Participation, text: ConsentText) -> ConsentEvent:
-        """The line that covers a new clip, under the lock that taking the voice back takes.
-
-        Who wrote to us that they want no more of it is not brought in anew, by any import.
-        """
-        lock_speaker(part.speaker_id)
-        standing = require_not_withdrawn(part)
-        if standing is None or standing.text_id != text.pk:
-            given = part.consent_events.exclude(kind=ConsentKind.WITHDRAWN).filter(text=text)
-            standing = given.first() or ConsentEvent.objects.create(
-                participation=part,
-                kind=ConsentKind.GIVEN,
-                by=ConsentBy.IMPORTER,
-                text=text,
-                language=IMPORTED,
-                purposes=self.plan.agreed,
-            )
-        return standing
-
-    @transaction.atomic
-    def _consent_text(self) -> ConsentText:
-        """What stands for the speakers' agreement: where from, by whom, under what, and why."""
-        Campaign.objects.select_for_update().get(pk=self.campaign.pk)
-        body = (
-            f"Imported from: {self.plan.source}\nLicence: {self.plan.licence}\n"
-            f"Basis: {self.plan.basis}\nBy: {self.curator.email}"
-        )
-        texts = ConsentText.objects.filter(campaign=self.campaign, language=IMPORTED)
-        sha256 = ConsentText.hash_of(body)
-        newest = texts.aggregate(newest=Max("version"))["newest"] or 0
-        return texts.filter(sha256=sha256).first() or ConsentText.objects.create(
-            campaign=self.campaign, version=newest + 1, language=IMPORTED, body=body,
-            sha256=sha256, purposes=self.plan.agreed,
-        )  # fmt: skip
-
-    def _prompt(self, kind: str, said: str) -> Prompt | None:
-        """The prompt with this text; a new one is closed, as nobody here is asked to say it.
-
-        None for a text that is longer than prompts are: then it is the clip's own.
-        """
-        if len(said) > MAX_PROMPT:
-            return None
-        noises = self.campaign.prompts.filter(kind=PromptKind.NOISE).order_by("id")
-        if kind == PromptKind.NOISE and (known := noises.first()):
-            return known
-        prompt, is_new = Prompt.objects.get_or_create(
-            campaign=self.campaign,
-            kind=kind,
-            text=said or NOISE_TEXT,
-            defaults={"is_open": False, "seconds": 5 if kind == PromptKind.NOISE else None},
-        )
-        if is_new:
-            offer_prompts([prompt])
-        return prompt
-
-    def _about(self, speaker: Speaker, found: Found) -> SpeakerSnapshot | None:
-        """What the corpus tells of the speaker, as far as it is in words that are known here."""
-        told: dict[str, Any] = {
-            "age_band": found.age if found.age in AgeBand.values else "",
-            "gender": found.gender if found.gender in Gender.values else "",
-            "accent": " ".join(found.accent.split())[:80],
-        }
-        if not any(told.values()):
-            return None
-        rest: dict[str, Any] = {"first_languages": [], "environment": "", "device": ""}
-        return SpeakerSnapshot.objects.get_or_create(speaker=speaker, **told, **rest)[0]
+def _arrival(found: Found, clip_id: uuid.UUID, speaker: str, said: str, data: bytes) -> Arrival:
+    return Arrival(
+        clip_id, found.path, speaker, found.kind, said, data, found.age, found.gender, found.accent
+    )

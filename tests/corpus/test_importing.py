@@ -29,9 +29,10 @@ from collector.models import (
 from collector.receipts import receipt_of
 from collector.selectors import current_consent_text, with_purpose
 from collector.services import erase_clip, transcode_clip
+from collector.services.intake import IMPORTED
 from corpus.services import cut_release, withdraw, withdraw_by_letter
 from corpus.services.import_plans import ImportPlan, ImportReport
-from corpus.services.importing import IMPORTED, import_corpus
+from corpus.services.importing import import_corpus
 from tests.people import Person, audio_of
 from validation.models import CaseStatus, ReviewCase
 
