@@ -83,7 +83,7 @@ def _decode(clip_id: uuid.UUID) -> None:
 
 
 class _Import:
-    """One run: its plan, and what is already made of its speakers and prompts."""
+    """One run: its plan, and how far it is."""
 
     def __init__(
         self, campaign: Campaign, root: Path, plan: ImportPlan, importer: Importer, curator: User
