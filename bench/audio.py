@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 
 from collector.audio.cut import cut_second, loudest_second_offset
-from collector.audio.decode import decode, ffmpeg_executable
+from collector.audio.decode import decode
 from collector.audio.examine import examine
+from collector.audio.ffmpeg_command import ffmpeg_executable
 from collector.audio.jails import describe_jail
 from collector.audio.loudness import loudness_lufs
 from collector.audio.master import encode_master, master_steps, read_master

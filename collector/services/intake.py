@@ -65,7 +65,6 @@ class Intake:
     def __init__(self, campaign: Campaign, source: str, purposes: Sequence[str]) -> None:
         self.campaign, self.source, self.purposes = campaign, source, list(purposes)
         self._parts: dict[str, Participation] = {}
-        self._text: ConsentText | None = None
 
     def clip_id(self, key: str) -> uuid.UUID:
         """The id of the clip that its source knows by ``key``, of now and of any other time."""
@@ -81,25 +80,25 @@ class Intake:
             require_not_withdrawn(part)
 
     @transaction.atomic
-    def agree(self, body: str) -> None:
+    def agree(self, body: str) -> ConsentText:
         """What stands for the speakers' agreement: where from, by whom, under what, and why."""
         Campaign.objects.select_for_update().get(pk=self.campaign.pk)
         texts = ConsentText.objects.filter(campaign=self.campaign, language=IMPORTED)
         sha256 = ConsentText.hash_of(body)
         newest = texts.aggregate(newest=Max("version"))["newest"] or 0
-        self._text = texts.filter(sha256=sha256).first() or ConsentText.objects.create(
+        return texts.filter(sha256=sha256).first() or ConsentText.objects.create(
             campaign=self.campaign, version=newest + 1, language=IMPORTED, body=body,
             sha256=sha256, purposes=self.purposes,
         )  # fmt: skip
 
     @transaction.atomic
-    def take_in(self, arrival: Arrival) -> Clip:
-        """Store and write down a new clip; ``agree`` comes before.
+    def take_in(self, arrival: Arrival, text: ConsentText) -> Clip:
+        """Store and write down a new clip; ``text`` is what ``agree`` returned.
 
         Raises ConsentWithdrawn where all of the voice was taken back.
         """
         part = self._participation(arrival.speaker)
-        consent = self._consent(part)
+        consent = self._consent(part, text)
         sha256 = hashlib.sha256(arrival.data).hexdigest()
         prompt = self._prompt(arrival.kind, arrival.text)
         audio_store().put(original_key(arrival.clip_id, sha256), arrival.data)
@@ -133,21 +132,20 @@ class Intake:
             )
         return self._parts[speaker]
 
-    def _consent(self, part: Participation) -> ConsentEvent:
+    def _consent(self, part: Participation, text: ConsentText) -> ConsentEvent:
         """The line that covers a new clip, under the lock that taking the voice back takes.
 
         Who wrote to us that they want no more of it is not brought in anew, by any import.
         """
-        assert self._text is not None, "agree first"
         lock_speaker(part.speaker_id)
         standing = require_not_withdrawn(part)
-        if standing is None or standing.text_id != self._text.pk:
-            given = part.consent_events.exclude(kind=ConsentKind.WITHDRAWN).filter(text=self._text)
+        if standing is None or standing.text_id != text.pk:
+            given = part.consent_events.exclude(kind=ConsentKind.WITHDRAWN).filter(text=text)
             standing = given.first() or ConsentEvent.objects.create(
                 participation=part,
                 kind=ConsentKind.GIVEN,
                 by=ConsentBy.IMPORTER,
-                text=self._text,
+                text=text,
                 language=IMPORTED,
                 purposes=self.purposes,
             )

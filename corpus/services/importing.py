@@ -18,7 +18,16 @@ from collector.access import Actor, require_role
 from collector.audio.containers import HEAD_BYTES, sniff
 from collector.audio.decode import DEFAULT_LIMITS
 from collector.errors import ConsentWithdrawn, Unprocessable
-from collector.models import Campaign, Clip, ClipStatus, PromptKind, Purpose, Role, User
+from collector.models import (
+    Campaign,
+    Clip,
+    ClipStatus,
+    ConsentText,
+    PromptKind,
+    Purpose,
+    Role,
+    User,
+)
 from collector.models.clip import GONE
 from collector.rules import normalised_text
 from collector.services import transcode_clip
@@ -99,11 +108,10 @@ class _Import:
         self.threads = ThreadPoolExecutor(plan.jobs) if plan.jobs > 1 else None
 
     def run(self) -> None:
-        if not self.plan.dry_run:
-            self.intake.agree(self._basis())
+        text = None if self.plan.dry_run else self.intake.agree(self._basis())
         try:
             for row in self.importer.rows(self.root):
-                self.begun.append(self._begin(row) if isinstance(row, Found) else row)
+                self.begun.append(self._begin(row, text) if isinstance(row, Found) else row)
                 # Enough that no thread waits for the next, and no more.
                 self._end_all_but(2 * self.plan.jobs if self.threads else 0)
             self._end_all_but(0)
@@ -125,7 +133,7 @@ class _Import:
             f"Basis: {self.plan.basis}\nBy: {self.curator.email}"
         )
 
-    def _begin(self, found: Found) -> _Begun | Refused:
+    def _begin(self, found: Found, text: ConsentText | None) -> _Begun | Refused:
         """Take one clip in, and have it decoded where there are threads for that; or why not."""
         self.report.found += 1
         speaker = self._speaker_of(found)
@@ -147,7 +155,7 @@ class _Import:
             return refuse("changed", "Under this name another recording was brought in before.")
         is_new = clip is None
         try:
-            clip = clip or self._take_in(_arrival(found, clip_id, speaker, said, data))
+            clip = clip or self._take_in(_arrival(found, clip_id, speaker, said, data), text)
         except ConsentWithdrawn:
             return self._taken_back(found)
         decoding = None
@@ -211,10 +219,10 @@ class _Import:
             return Refused(path, "not_audio", "Its first bytes are those of no known sound file.")
         return data
 
-    def _take_in(self, arrival: Arrival) -> Clip | None:
+    def _take_in(self, arrival: Arrival, text: ConsentText | None) -> Clip | None:
         """A new clip, None in a dry run; ConsentWithdrawn where its whole voice was taken back."""
-        if not self.plan.dry_run:
-            return self.intake.take_in(arrival)
+        if text is not None:
+            return self.intake.take_in(arrival, text)
         self.intake.refuse_withdrawn(arrival.speaker)
         return None
 

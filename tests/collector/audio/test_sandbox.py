@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from collector.audio import jails
-from collector.audio.decode import ffmpeg_executable
+from collector.audio.ffmpeg_command import ffmpeg_executable
 from collector.audio.sandbox import CannotStart, ChildFailed, ChildLimits, Ending, run, run_on_files
 
 SH = "/bin/sh"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from collector.audio.containers import Container, sniff
-from collector.audio.decode import DECODERS, ffmpeg_command
+from collector.audio.decode import ffmpeg_command
+from collector.audio.ffmpeg_command import DECODERS
 from tests.collector.audio.hostile import NO_BAIT, sounds
 from tests.collector.audio.hostile.playlists import texts
 
